@@ -5,6 +5,7 @@ pub mod article;
 pub mod error;
 pub mod label;
 pub mod limits;
+pub mod text;
 
 pub use error::{Error, ErrorKind, Result};
 pub use label::{Label, Scores, Side};

@@ -1,0 +1,8 @@
+//! Text without meaning: tokens, sentences, stems, and what stands in quotation marks.
+
+pub mod sentence;
+pub mod stem;
+pub mod token;
+
+pub use stem::{Language, Stemmer};
+pub use token::{Case, Token, TokenKind, tokenize};
