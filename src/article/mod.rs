@@ -23,6 +23,21 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All kinds.
+    pub const ALL: [Kind; 6] = [
+        Kind::Title,
+        Kind::Meta,
+        Kind::Heading,
+        Kind::Paragraph,
+        Kind::ListItem,
+        Kind::Furniture,
+    ];
+
+    /// The kind of a name.
+    pub fn from_name(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// Whether blocks of this kind get a label.
     pub fn is_labelled(self) -> bool {
         matches!(self, Kind::Paragraph | Kind::ListItem)
@@ -57,14 +72,70 @@ pub struct Block {
     pub block_quote: bool,
 }
 
+/// How a page is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Plain text.
+    Text,
+    /// Markdown.
+    Markdown,
+    /// HTML.
+    Html,
+}
+
 /// A page that has been read: its text and the blocks of it, in reading order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Article {
     text: String,
     blocks: Vec<Block>,
 }
 
+impl Format {
+    /// x
+    pub fn detect(_name: Option<&str>, _bytes: &[u8]) -> Format {
+        Format::Text
+    }
+}
+
 impl Article {
+    /// x
+    pub fn from_bytes(
+        bytes: &[u8],
+        _format: Format,
+        _limits: &crate::Limits,
+    ) -> crate::Result<Article> {
+        let text = String::from_utf8_lossy(bytes);
+        Ok(Article::from_paragraphs(
+            text.lines()
+                .filter(|l| !l.trim().is_empty())
+                .map(|l| (l, Kind::Paragraph, false)),
+        ))
+    }
+
+    /// An article of paragraphs that are already cut: one block a row, in order, whatever the row
+    /// holds. The text is the rows with blank lines between.
+    pub fn from_paragraphs<'a>(rows: impl IntoIterator<Item = (&'a str, Kind, bool)>) -> Article {
+        let mut article = Article::default();
+        let mut line = 1;
+        for (row, kind, block_quote) in rows {
+            if !article.blocks.is_empty() {
+                article.text.push_str("\n\n");
+                line += 2;
+            }
+            let start = article.text.len();
+            article.text.push_str(row);
+            article.blocks.push(Block {
+                kind,
+                span: start..article.text.len(),
+                line,
+                reason: None,
+                block_quote,
+            });
+            line += memchr::memchr_iter(b'\n', row.as_bytes()).count();
+        }
+        article
+    }
+
     /// The decoded text that all spans point into.
     pub fn text(&self) -> &str {
         &self.text
@@ -78,5 +149,30 @@ impl Article {
     /// The text of one block, markers included.
     pub fn block_text(&self, block: &Block) -> &str {
         &self.text[block.span.clone()]
+    }
+
+    /// x
+    pub fn body(&self, block: &Block) -> &str {
+        &self.text[block.span.clone()]
+    }
+    /// x
+    pub fn title(&self) -> Option<&str> {
+        None
+    }
+    /// x
+    pub fn source(&self) -> Option<&str> {
+        None
+    }
+    /// x
+    pub fn date(&self) -> Option<&str> {
+        None
+    }
+    /// x
+    pub fn categories(&self) -> Vec<&str> {
+        vec![]
+    }
+    /// x
+    pub fn notices(&self) -> Vec<String> {
+        vec![]
     }
 }

@@ -1,5 +1,6 @@
 //! Text without meaning: tokens, sentences, stems, and what stands in quotation marks.
 
+pub mod quote;
 pub mod sentence;
 pub mod stem;
 pub mod token;

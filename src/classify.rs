@@ -1,0 +1,84 @@
+//! Classification: the one short function that names every stage.
+
+use crate::article::Article;
+use crate::features::page::PageWalk;
+use crate::features::{Featurizer, Paragraph};
+use crate::label::Scores;
+use crate::model::{Explanation, LogOdds, Model};
+
+/// Classifies article after article with one model, in memory that is kept between them. Make one
+/// for each thread; what it answers never depends on what it classified before.
+pub struct Session<'m> {
+    model: &'m Model,
+    walk: PageWalk,
+    featurizer: Featurizer<'m>,
+    blocks: Vec<usize>,
+    log_odds: Vec<LogOdds>,
+}
+
+impl Model {
+    /// A session with this model.
+    pub fn session(&self) -> Session<'_> {
+        Session {
+            model: self,
+            walk: PageWalk::default(),
+            featurizer: self.space().featurizer(),
+            blocks: Vec::new(),
+            log_odds: Vec::new(),
+        }
+    }
+
+    /// Scores of every block of an article, `None` for kinds that get no label. For many articles,
+    /// [`Session::classify`] does the same without making its buffers anew.
+    pub fn classify(&self, article: &Article) -> Vec<Option<Scores>> {
+        self.session().classify(article)
+    }
+
+    /// Why a block got its label; `None` for kinds that get none.
+    pub fn explain(&self, article: &Article, block: usize) -> Option<Explanation> {
+        self.session().explain(article).into_iter().nth(block)?
+    }
+}
+
+impl Session<'_> {
+    /// Scores of every block of an article, `None` for kinds that get no label: each paragraph's
+    /// features, their log-odds, the neighbours' pull, and the probabilities of the sum.
+    pub fn classify(&mut self, article: &Article) -> Vec<Option<Scores>> {
+        self.blocks.clear();
+        self.log_odds.clear();
+        self.walk.walk(article, |block, paragraph| {
+            let row = self.featurizer.row(paragraph);
+            self.blocks.push(block);
+            self.log_odds.push(self.model.linear.log_odds(row));
+        });
+        self.model.context.apply(&mut self.log_odds);
+        let mut scores = vec![None; article.blocks().len()];
+        for (&block, &odds) in self.blocks.iter().zip(&self.log_odds) {
+            scores[block] = Some(Scores::softmax(odds));
+        }
+        scores
+    }
+
+    /// Scores of one paragraph alone, without page or neighbours.
+    pub fn score(&mut self, text: &str) -> Scores {
+        let mut odds = LogOdds::default();
+        self.walk.walk_text(text, |paragraph| {
+            odds = self.model.linear.log_odds(self.featurizer.row(paragraph));
+        });
+        Scores::softmax(odds)
+    }
+
+    /// Why each block got its label; `None` for kinds that get none.
+    pub fn explain(&mut self, article: &Article) -> Vec<Option<Explanation>> {
+        self.classify(article);
+        let mut explanations = vec![None; article.blocks().len()];
+        let mut odds = self.log_odds.iter();
+        self.walk.walk(article, |block, paragraph: &Paragraph<'_>| {
+            let row = self.featurizer.row(paragraph);
+            explanations[block] = odds
+                .next()
+                .map(|&odds| Explanation::new(self.model.space(), &self.model.linear, row, odds));
+        });
+        explanations
+    }
+}

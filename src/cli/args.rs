@@ -1,0 +1,282 @@
+//! The command line as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use copydesk::model::Context;
+use copydesk::text::Language;
+use copydesk::train::{Solver, TrainParams};
+
+/// Separates news from opinion: labels each paragraph of an article as reporting, quotation,
+/// commentary or call to action.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 2 wrong usage; 3 some inputs failed and were named, \
+the others are done; 4 output could not be written.";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Label the paragraphs of articles
+    Classify(Classify),
+    /// Learn a model from labelled paragraphs
+    Train(Box<Train>),
+    /// Measure a model on labelled paragraphs
+    Evaluate(Evaluate),
+    /// Show what carried each paragraph's label
+    Explain(Explain),
+    /// Show what a model is: its data, settings and figures
+    Info(Info),
+}
+
+/// Which model answers.
+#[derive(Args, Debug)]
+pub(crate) struct ModelArg {
+    /// Use this model file instead of the built-in model
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
+}
+
+/// Where output goes.
+#[derive(Args, Debug)]
+pub(crate) struct OutputArg {
+    /// Write to this file, as a whole or not at all, instead of to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// How many threads work.
+#[derive(Args, Debug)]
+pub(crate) struct ThreadsArg {
+    /// Number of threads [default: one a core]; the output is the same at any number
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+}
+
+/// Forms of input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormat {
+    /// Plain text
+    Text,
+    /// Markdown
+    Markdown,
+    /// HTML
+    Html,
+    /// JSON lines: articles (`text` or `paragraphs`, `id`) or paragraphs (`article`, `index`, `text`)
+    Jsonl,
+    /// CSV with a header line and the same columns
+    Csv,
+    /// TSV with a header line and the same columns
+    Tsv,
+}
+
+/// Forms of output of `classify`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PageFormat {
+    /// For reading
+    Table,
+    /// One object an article, with shares
+    Json,
+    /// One line a block
+    Jsonl,
+    /// One line a block
+    Csv,
+}
+
+/// Forms of output of the other commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For reading
+    Table,
+    /// One JSON object
+    Json,
+}
+
+/// `copydesk classify`.
+#[derive(Args, Debug)]
+pub(crate) struct Classify {
+    /// Pages or files of rows; `-` or nothing is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Read input as this [default: by name and content]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) from: Option<InputFormat>,
+    /// Write output as this [default: table on a terminal, jsonl otherwise]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<PageFormat>,
+    #[command(flatten)]
+    pub(crate) model: ModelArg,
+    #[command(flatten)]
+    pub(crate) output: OutputArg,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArg,
+}
+
+/// `copydesk train`.
+#[derive(Args, Debug)]
+pub(crate) struct Train {
+    /// Labelled paragraphs: .jsonl, .csv or .tsv files, or folders of them
+    #[arg(required = true, value_name = "DATA")]
+    pub(crate) data: Vec<PathBuf>,
+    /// Write the model to this file
+    #[arg(short, long, value_name = "MODEL")]
+    pub(crate) output: PathBuf,
+    /// Settings of the training
+    #[command(flatten)]
+    pub(crate) settings: TrainSettings,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArg,
+}
+
+/// Settings that `train` and `evaluate --cv` share; the defaults are those of the built-in model.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Training")]
+pub(crate) struct TrainSettings {
+    /// Language of the texts: english, german, french …
+    #[arg(long, default_value = "english", value_name = "NAME")]
+    pub(crate) language: Language,
+    /// How weights are found
+    #[arg(long, value_enum, default_value = "sdca")]
+    pub(crate) solver: SolverName,
+    /// Strength of the L2 penalty (1/C of scikit-learn)
+    #[arg(long, default_value_t = TrainParams::default().alpha, value_name = "X")]
+    pub(crate) alpha: f64,
+    /// Stop at this duality gap, relative to the objective
+    #[arg(long, default_value_t = TrainParams::default().tolerance, value_name = "X")]
+    pub(crate) tolerance: f64,
+    /// Stop after this many epochs
+    #[arg(long, default_value_t = TrainParams::default().max_epochs, value_name = "N")]
+    pub(crate) max_epochs: usize,
+    /// Keep features that occur in at least this many articles
+    #[arg(long, default_value_t = TrainParams::default().min_articles, value_name = "N")]
+    pub(crate) min_articles: u32,
+    /// Keep at most this many features
+    #[arg(long, default_value_t = TrainParams::default().max_features, value_name = "N")]
+    pub(crate) max_features: usize,
+    /// How much neighbours count, 0 for not at all
+    #[arg(long, default_value_t = TrainParams::default().context.strength, value_name = "X")]
+    pub(crate) context_strength: f64,
+    /// Paragraphs over which a neighbour's weight falls to 1/e
+    #[arg(long, default_value_t = TrainParams::default().context.reach, value_name = "X")]
+    pub(crate) context_reach: f64,
+    /// First hold out one in N articles to measure; 0 for none
+    #[arg(long, default_value_t = TrainParams::default().hold_out, value_name = "N")]
+    pub(crate) hold_out: usize,
+    /// Seed of everything random
+    #[arg(long, default_value_t = TrainParams::default().seed, value_name = "N")]
+    pub(crate) seed: u64,
+}
+
+/// Names of the solvers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SolverName {
+    /// Dual coordinate ascent on sparse rows, with a certified gap
+    Sdca,
+    /// linfa-logistic on the dense matrix, for small problems
+    Linfa,
+}
+
+impl TrainSettings {
+    /// The parameters they stand for.
+    pub(crate) fn params(&self) -> TrainParams {
+        TrainParams {
+            language: self.language,
+            solver: match self.solver {
+                SolverName::Sdca => Solver::Sdca,
+                SolverName::Linfa => Solver::Linfa,
+            },
+            alpha: self.alpha,
+            tolerance: self.tolerance,
+            max_epochs: self.max_epochs,
+            seed: self.seed,
+            min_articles: self.min_articles,
+            max_features: self.max_features,
+            context: Context {
+                strength: self.context_strength,
+                reach: self.context_reach,
+            },
+            hold_out: self.hold_out,
+        }
+    }
+}
+
+/// `copydesk evaluate`.
+#[derive(Args, Debug)]
+pub(crate) struct Evaluate {
+    /// Labelled paragraphs: .jsonl, .csv or .tsv files, or folders of them
+    #[arg(required = true, value_name = "DATA")]
+    pub(crate) data: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) model: ModelArg,
+    /// Instead of a model, measure training itself: K times on all articles but one part in K, and on
+    /// that part
+    #[arg(long, value_name = "K", conflicts_with = "model", value_parser = clap::value_parser!(u16).range(2..=1000))]
+    pub(crate) cv: Option<u16>,
+    /// Leave out rows marked `"hard": true`
+    #[arg(long)]
+    pub(crate) skip_hard: bool,
+    /// Write output as this
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "table")]
+    pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) output: OutputArg,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArg,
+    /// Settings of the training, for --cv
+    #[command(flatten)]
+    pub(crate) settings: TrainSettings,
+}
+
+/// `copydesk explain`.
+#[derive(Args, Debug)]
+pub(crate) struct Explain {
+    /// A page; `-` or nothing is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Read input as this [default: by name and content]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) from: Option<InputFormat>,
+    /// Explain only the block with this number
+    #[arg(long, value_name = "N")]
+    pub(crate) block: Option<usize>,
+    /// Show this many terms and cues a paragraph; the others are summed up
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub(crate) top: usize,
+    /// Write output as this
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "table")]
+    pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) model: ModelArg,
+    #[command(flatten)]
+    pub(crate) output: OutputArg,
+}
+
+/// `copydesk info`.
+#[derive(Args, Debug)]
+pub(crate) struct Info {
+    /// A model file [default: the built-in model]
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: Option<PathBuf>,
+    /// Write output as this
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "table")]
+    pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) output: OutputArg,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,261 @@
+//! `copydesk classify`: pages and rows in, labelled blocks out, in input order.
+
+use std::io::BufRead;
+
+use copydesk::article::Article;
+use copydesk::classify::Session;
+use copydesk::report::page::{Page, RowLine};
+use copydesk::report::{csv, json, table};
+use copydesk::rows::{RowItem, RowReader};
+use copydesk::{Limits, Scores};
+use rayon::prelude::*;
+
+use super::args::{Classify, PageFormat};
+use super::input::{Content, Input, Sink, or_stdin};
+use super::messages::{Failure, Messages, say};
+
+/// Text that is classified at once, shared by the threads.
+const BATCH_BYTES: usize = 4 << 20;
+/// Rows that are classified at once, however short.
+const BATCH_ROWS: usize = 1 << 14;
+
+pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failure> {
+    let limits = Limits::default();
+    let (model, model_name) = args.model.load(&limits)?;
+    let sink = Sink::open(&args.output)?;
+    let format = args.format.unwrap_or(if sink.is_terminal() {
+        PageFormat::Table
+    } else {
+        PageFormat::Jsonl
+    });
+    let files = or_stdin(&args.files);
+    let mut report = Report::new(sink, format, model_name);
+    if files.len() > 1 {
+        report.expect_several();
+    }
+    let mut sessions = vec![model.session()];
+    for path in &files {
+        let opened = Input::open(path).and_then(|mut input| {
+            let content = input.content(args.from)?;
+            Ok((input, content))
+        });
+        let (input, content) = match opened {
+            Ok(opened) => opened,
+            Err(error) => {
+                messages.input_failed(&error);
+                continue;
+            }
+        };
+        let name = input.name.clone();
+        match content {
+            Content::Page(format) => {
+                let article = input
+                    .bytes(&limits)
+                    .and_then(|bytes| Article::from_bytes(&bytes, format, &limits));
+                match article {
+                    Ok(article) => {
+                        for notice in article.notices() {
+                            say(format_args!("{name}: {notice}"));
+                        }
+                        let scores = sessions[0].classify(&article);
+                        report.page(&name, &article, &scores)?;
+                    }
+                    Err(error) => messages.input_failed(&error.in_file(&name)),
+                }
+            }
+            Content::Rows(format) => {
+                report.expect_several();
+                sessions.resize_with(args.threads.count(), || model.session());
+                match RowReader::new(input.into_reader(), format, &limits) {
+                    Ok(rows) => args.threads.install(|| {
+                        classify_rows(&name, rows, &mut sessions, &mut report, &limits, messages)
+                    })?,
+                    Err(error) => messages.input_failed(&error.in_file(&name)),
+                }
+            }
+        }
+    }
+    report.close()
+}
+
+/// Classifies a stream of rows batch by batch: each thread takes a run of articles, and what they
+/// made is written in the order of the stream.
+fn classify_rows(
+    name: &str,
+    mut rows: RowReader<impl BufRead + Send>,
+    sessions: &mut [Session<'_>],
+    report: &mut Report,
+    limits: &Limits,
+    messages: &mut Messages,
+) -> Result<(), Failure> {
+    let mut batch = Vec::new();
+    loop {
+        batch.clear();
+        let (mut bytes, mut at_end) = (0, false);
+        while bytes < BATCH_BYTES && batch.len() < BATCH_ROWS {
+            match rows.next() {
+                Some(Ok(item)) => {
+                    bytes += item.bytes();
+                    batch.push(item);
+                }
+                Some(Err(error)) => messages.input_failed(&error.in_file(name)),
+                None => {
+                    at_end = true;
+                    break;
+                }
+            }
+        }
+        let run = batch.len().div_ceil(sessions.len()).max(1);
+        let made: Vec<Vec<Made>> = sessions
+            .par_iter_mut()
+            .zip(batch.par_chunks(run))
+            .map(|(session, items)| {
+                let classify = |item| report.item(item, session, limits);
+                items.iter().map(classify).collect()
+            })
+            .collect();
+        for made in made.into_iter().flatten() {
+            match made {
+                Ok(bytes) => report.put(&bytes)?,
+                Err(error) => messages.input_failed(&error.in_file(name)),
+            }
+        }
+        if at_end {
+            return Ok(());
+        }
+    }
+}
+
+/// What became of one article: its part of the output, or why there is none.
+type Made = copydesk::Result<Vec<u8>>;
+
+/// The output in one of its forms.
+struct Report {
+    sink: Sink,
+    format: PageFormat,
+    model: String,
+    /// Whether several articles stand in one JSON array.
+    array: bool,
+    /// Whether nothing has been written yet.
+    empty: bool,
+}
+
+impl Report {
+    fn new(sink: Sink, format: PageFormat, model: String) -> Report {
+        Report {
+            sink,
+            format,
+            model,
+            array: false,
+            empty: true,
+        }
+    }
+
+    /// Says, before anything is written, that several articles may come.
+    fn expect_several(&mut self) {
+        self.array |= self.empty && self.format == PageFormat::Json;
+    }
+
+    /// Writes one page.
+    fn page(
+        &mut self,
+        doc: &str,
+        article: &Article,
+        scores: &[Option<Scores>],
+    ) -> Result<(), Failure> {
+        let page = Page {
+            doc,
+            article,
+            scores,
+        };
+        // A page may be as large as a corpus: it is written block by block.
+        match self.format {
+            PageFormat::Jsonl | PageFormat::Csv => {
+                let mut out = Vec::new();
+                for row in page.rows() {
+                    match self.format {
+                        PageFormat::Csv => csv::row(&row, None, &mut out),
+                        _ => json::line(&row, &mut out),
+                    }
+                    if out.len() >= 1 << 16 {
+                        self.put(&out)?;
+                        out.clear();
+                    }
+                }
+                self.put(&out)
+            }
+            PageFormat::Json | PageFormat::Table => {
+                let mut out = Vec::new();
+                self.whole(&page, &mut out);
+                self.put(&out)
+            }
+        }
+    }
+
+    /// Classifies and words one row item. Does not write: threads share it.
+    fn item(&self, item: &RowItem, session: &mut Session<'_>, limits: &Limits) -> Made {
+        let article = item.to_article(limits)?;
+        let scores = session.classify(&article);
+        let mut out = Vec::new();
+        let page = Page {
+            doc: item.id(),
+            article: &article,
+            scores: &scores,
+        };
+        match (self.format, item) {
+            (PageFormat::Jsonl, RowItem::Paragraphs { rows, .. }) => {
+                for (row, scores) in rows.iter().zip(&scores) {
+                    json::line(&RowLine::new(row, scores.as_ref()), &mut out);
+                }
+            }
+            (PageFormat::Csv, RowItem::Paragraphs { rows, .. }) => {
+                for (row, block) in rows.iter().zip(page.rows()) {
+                    csv::row(&block, Some(row), &mut out);
+                }
+            }
+            (PageFormat::Jsonl, RowItem::Article { .. }) => {
+                page.rows().for_each(|row| json::line(&row, &mut out));
+            }
+            (PageFormat::Csv, RowItem::Article { .. }) => {
+                page.rows().for_each(|row| csv::row(&row, None, &mut out));
+            }
+            (PageFormat::Json | PageFormat::Table, _) => self.whole(&page, &mut out),
+        }
+        Ok(out)
+    }
+
+    fn whole(&self, page: &Page<'_>, out: &mut Vec<u8>) {
+        match self.format {
+            PageFormat::Json => json::article(page, &self.model, out),
+            _ => out.extend_from_slice(table::page(page).as_bytes()),
+        }
+    }
+
+    /// Writes what was worded, with what has to stand between articles.
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let first = std::mem::replace(&mut self.empty, false);
+        match self.format {
+            PageFormat::Json if self.array => self.sink.put(if first { b"[\n" } else { b",\n" })?,
+            PageFormat::Json if !first => self.sink.put(b"\n")?,
+            PageFormat::Table if !first => self.sink.put(b"\n")?,
+            PageFormat::Csv if first => {
+                let mut header = Vec::new();
+                csv::header(&mut header);
+                self.sink.put(&header)?;
+            }
+            _ => {}
+        }
+        self.sink.put(bytes)
+    }
+
+    fn close(mut self) -> Result<(), Failure> {
+        match self.format {
+            PageFormat::Json if self.array && self.empty => self.sink.put(b"[]\n")?,
+            PageFormat::Json if self.array => self.sink.put(b"\n]\n")?,
+            PageFormat::Json if !self.empty => self.sink.put(b"\n")?,
+            PageFormat::Csv if self.empty => self.put(b"")?,
+            _ => {}
+        }
+        self.sink.finish()
+    }
+}

@@ -1,0 +1,240 @@
+//! Inputs: files and standard input, models, thread pools.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use copydesk::article::Format;
+use copydesk::model::Model;
+use copydesk::rows::RowFormat;
+use copydesk::store::Output;
+use copydesk::{Error, ErrorKind, Limits, Result};
+
+use super::args::{InputFormat, ModelArg, OutputArg, ThreadsArg};
+use super::messages::{Failure, written};
+
+/// What standard input is called in messages and output.
+const STDIN: &str = "-";
+
+/// A file or standard input, opened, and its name.
+pub(crate) struct Input {
+    pub(crate) name: String,
+    reader: BufReader<Box<dyn Read + Send>>,
+}
+
+/// What an input holds.
+pub(crate) enum Content {
+    Page(Format),
+    Rows(RowFormat),
+}
+
+impl Input {
+    /// Opens a file, or standard input for `-`.
+    pub(crate) fn open(path: &Path) -> Result<Input> {
+        let name = path.display().to_string();
+        let reader: Box<dyn Read + Send> = if name == STDIN {
+            Box::new(io::stdin())
+        } else {
+            let cannot = |error: io::Error| {
+                Error::new(ErrorKind::Read, format!("cannot be read: {error}"))
+                    .in_file(path)
+                    .caused_by(error)
+            };
+            if fs::metadata(path).map_err(cannot)?.is_dir() {
+                return Err(Error::new(ErrorKind::Read, "is a folder")
+                    .in_file(path)
+                    .hint(format!("name its files, such as {name}/*.txt")));
+            }
+            Box::new(File::open(path).map_err(cannot)?)
+        };
+        Ok(Input {
+            name,
+            reader: BufReader::with_capacity(1 << 18, reader),
+        })
+    }
+
+    /// What it holds: as forced, or by its name and first bytes.
+    pub(crate) fn content(&mut self, forced: Option<InputFormat>) -> Result<Content> {
+        if let Some(format) = forced {
+            return Ok(match format {
+                InputFormat::Text => Content::Page(Format::Text),
+                InputFormat::Markdown => Content::Page(Format::Markdown),
+                InputFormat::Html => Content::Page(Format::Html),
+                InputFormat::Jsonl => Content::Rows(RowFormat::JsonLines),
+                InputFormat::Csv => Content::Rows(RowFormat::Csv),
+                InputFormat::Tsv => Content::Rows(RowFormat::Tsv),
+            });
+        }
+        let extension = Path::new(&self.name)
+            .extension()
+            .map(std::ffi::OsStr::to_ascii_lowercase);
+        Ok(match extension.as_deref().and_then(|e| e.to_str()) {
+            Some("jsonl" | "ndjson") => Content::Rows(RowFormat::JsonLines),
+            Some("csv") => Content::Rows(RowFormat::Csv),
+            Some("tsv") => Content::Rows(RowFormat::Tsv),
+            _ => {
+                let name = (self.name != STDIN).then(|| self.name.clone());
+                let start = self.reader.fill_buf().map_err(|error| {
+                    Error::new(ErrorKind::Read, format!("cannot be read: {error}"))
+                        .in_file(&self.name)
+                })?;
+                if looks_like_rows(start) {
+                    Content::Rows(RowFormat::JsonLines)
+                } else {
+                    Content::Page(Format::detect(name.as_deref(), start))
+                }
+            }
+        })
+    }
+
+    /// All its bytes, up to one more than the cap, so that the reader can refuse what is too large.
+    pub(crate) fn bytes(self, limits: &Limits) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.reader
+            .take(limits.page_bytes as u64 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| {
+                Error::new(ErrorKind::Read, format!("cannot be read: {error}")).in_file(&self.name)
+            })?;
+        Ok(bytes)
+    }
+
+    /// The stream of its bytes.
+    pub(crate) fn into_reader(self) -> impl BufRead + Send {
+        self.reader
+    }
+}
+
+/// A first line that is a JSON object with one of the fields of a row.
+fn looks_like_rows(start: &[u8]) -> bool {
+    let start = start
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(start)
+        .trim_ascii_start();
+    let line = start.split(|&b| b == b'\n').next().unwrap_or(start);
+    line.starts_with(b"{")
+        && [&b"\"text\""[..], b"\"paragraphs\""]
+            .iter()
+            .any(|field| line.windows(field.len()).any(|window| window == *field))
+}
+
+/// The inputs that were named; none is standard input.
+pub(crate) fn or_stdin(files: &[PathBuf]) -> Vec<PathBuf> {
+    if files.is_empty() {
+        vec![PathBuf::from(STDIN)]
+    } else {
+        files.to_vec()
+    }
+}
+
+/// A model that was named, or the built-in one.
+pub(crate) enum AnyModel {
+    Builtin(&'static Model),
+    Loaded(Box<Model>),
+}
+
+impl std::ops::Deref for AnyModel {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        match self {
+            AnyModel::Builtin(model) => model,
+            AnyModel::Loaded(model) => model,
+        }
+    }
+}
+
+/// Loads the model that was named.
+pub(crate) fn model(path: Option<&Path>, limits: &Limits) -> Result<AnyModel> {
+    let Some(path) = path else {
+        return Ok(AnyModel::Builtin(Model::builtin()));
+    };
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| {
+            file.take(limits.model_bytes as u64 + 1)
+                .read_to_end(&mut bytes)
+        })
+        .map_err(|error| {
+            Error::new(ErrorKind::Read, format!("model cannot be read: {error}")).in_file(path)
+        })?;
+    let model = Model::from_bytes(&bytes, limits).map_err(|error| error.in_file(path))?;
+    Ok(AnyModel::Loaded(Box::new(model)))
+}
+
+impl ModelArg {
+    /// The model, and its name in output.
+    pub(crate) fn load(&self, limits: &Limits) -> Result<(AnyModel, String)> {
+        let name = self
+            .model
+            .as_ref()
+            .map_or("built-in".to_owned(), |path| path.display().to_string());
+        Ok((model(self.model.as_deref(), limits)?, name))
+    }
+}
+
+impl ThreadsArg {
+    /// How many threads work.
+    pub(crate) fn count(&self) -> usize {
+        self.threads.map_or_else(
+            || std::thread::available_parallelism().map_or(1, usize::from),
+            usize::from,
+        )
+    }
+
+    /// Runs something with this many threads at its disposal.
+    pub(crate) fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        match rayon::ThreadPoolBuilder::new()
+            .num_threads(self.count())
+            .build()
+        {
+            Ok(pool) => pool.install(work),
+            // No threads to be had: the calling one does the work.
+            Err(_) => work(),
+        }
+    }
+}
+
+/// Standard output or a file that appears when it is whole.
+pub(crate) enum Sink {
+    Stdout(io::BufWriter<io::Stdout>),
+    File(Output),
+}
+
+impl Sink {
+    /// Opens the output that was asked for.
+    pub(crate) fn open(to: &OutputArg) -> Result<Sink> {
+        Ok(match &to.output {
+            None => Sink::Stdout(io::BufWriter::with_capacity(1 << 16, io::stdout())),
+            Some(path) => Sink::File(Output::create(path)?),
+        })
+    }
+
+    /// Whether a person is looking at it.
+    pub(crate) fn is_terminal(&self) -> bool {
+        matches!(self, Sink::Stdout(_)) && io::stdout().is_terminal()
+    }
+
+    /// Writes bytes.
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        written(match self {
+            Sink::Stdout(out) => out.write_all(bytes),
+            Sink::File(out) => out.write_all(bytes),
+        })
+    }
+
+    /// Ends the output.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        match self {
+            Sink::Stdout(mut out) => written(out.flush()),
+            Sink::File(out) => Ok(out.commit()?),
+        }
+    }
+}
+
+/// Writes one report.
+pub(crate) fn put_report(to: &OutputArg, report: &[u8]) -> Result<(), Failure> {
+    let mut sink = Sink::open(to)?;
+    sink.put(report)?;
+    sink.finish()
+}

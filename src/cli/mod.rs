@@ -1,0 +1,31 @@
+//! The command line: arguments in, files and streams out, and an exit code.
+
+mod args;
+mod classify;
+mod evaluate;
+mod explain;
+mod info;
+mod input;
+mod messages;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use messages::Messages;
+
+/// Parses the arguments, runs the command, and says how it went.
+pub(crate) fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut messages = Messages::default();
+    let done = match &cli.command {
+        Command::Classify(args) => classify::run(args, &mut messages),
+        Command::Train(args) => train::run(args),
+        Command::Evaluate(args) => evaluate::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Info(args) => info::run(args),
+    };
+    messages.exit_code(done)
+}

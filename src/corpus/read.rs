@@ -1,0 +1,312 @@
+//! Labelled data from files: JSON lines, CSV or TSV, or folders of them.
+//!
+//! Reading is strict: training or measuring on less than was given, without a word, would be worse
+//! than stopping. All bad rows are looked for, and the first ones are named.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::record::{Fields, Record};
+use super::{Corpus, LabelledArticle};
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits::Limits;
+
+/// Bad rows that are named in full; the others are counted.
+const NAMED: usize = 10;
+
+impl Corpus {
+    /// Reads files, and folders' `.jsonl`, `.csv` and `.tsv` files in the order of their names. Rows
+    /// are put together by article, wherever they stand, and sorted by index.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Read`] for files that cannot be read, [`ErrorKind::Empty`] where there is no row,
+    /// [`ErrorKind::Data`] listing bad rows by file and line.
+    pub fn read(paths: &[PathBuf], limits: &Limits) -> Result<Corpus> {
+        let mut builder = Builder::default();
+        for path in paths {
+            for file in files(path)? {
+                let bytes = fs::read(&file).map_err(|error| cannot_read(&file, error))?;
+                builder.file(&file.display().to_string(), &bytes, limits);
+            }
+        }
+        builder.finish()
+    }
+
+    /// Reads the rows of one file that is in memory; its name decides between JSON lines, CSV and TSV.
+    ///
+    /// # Errors
+    /// Those of [`Corpus::read`].
+    pub fn from_bytes(name: &str, bytes: &[u8], limits: &Limits) -> Result<Corpus> {
+        let mut builder = Builder::default();
+        builder.file(name, bytes, limits);
+        builder.finish()
+    }
+}
+
+fn cannot_read(path: &Path, error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Read, format!("cannot be read: {error}"))
+        .in_file(path)
+        .caused_by(error)
+}
+
+/// The data files that a path stands for.
+fn files(path: &Path) -> Result<Vec<PathBuf>> {
+    if !fs::metadata(path)
+        .map_err(|error| cannot_read(path, error))?
+        .is_dir()
+    {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    for entry in fs::read_dir(path).map_err(|error| cannot_read(path, error))? {
+        let file = entry.map_err(|error| cannot_read(path, error))?.path();
+        let extension = file.extension().and_then(|extension| extension.to_str());
+        if matches!(extension, Some("jsonl" | "csv" | "tsv")) {
+            files.push(file);
+        }
+    }
+    if files.is_empty() {
+        return Err(
+            Error::new(ErrorKind::Empty, "folder has no .jsonl, .csv or .tsv file").in_file(path),
+        );
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[derive(Default)]
+struct Builder {
+    articles: Vec<LabelledArticle>,
+    numbers: HashMap<String, usize>,
+    bad: Vec<Error>,
+}
+
+impl Builder {
+    fn file(&mut self, name: &str, bytes: &[u8], limits: &Limits) {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        match Path::new(name)
+            .extension()
+            .and_then(|extension| extension.to_str())
+        {
+            Some("csv") => self.table(name, bytes, b','),
+            Some("tsv") => self.table(name, bytes, b'\t'),
+            _ => self.json_lines(name, bytes, limits),
+        }
+    }
+
+    fn json_lines(&mut self, name: &str, bytes: &[u8], limits: &Limits) {
+        for (number, line) in bytes.split(|&byte| byte == b'\n').enumerate() {
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            let record = if line.len() > limits.line_bytes {
+                let message = format!(
+                    "row of {} bytes; at most {} are read",
+                    line.len(),
+                    limits.line_bytes
+                );
+                Err(Error::new(ErrorKind::TooLarge, message))
+            } else {
+                Record::from_json(line)
+            };
+            self.record(name, number as u64 + 1, record);
+        }
+    }
+
+    fn table(&mut self, name: &str, bytes: &[u8], delimiter: u8) {
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .from_reader(bytes);
+        let header = match reader.headers() {
+            Ok(header) => header.clone(),
+            Err(error) => {
+                let error = Error::new(ErrorKind::Data, format!("header cannot be read: {error}"));
+                return self.record(name, 1, Err(error));
+            }
+        };
+        for row in reader.records() {
+            let (line, record) = match row {
+                Err(error) => {
+                    let line = error.position().map_or(0, csv::Position::line);
+                    let error = Error::new(ErrorKind::Data, format!("row cannot be read: {error}"));
+                    (line, Err(error))
+                }
+                Ok(row) => {
+                    let field = |name: &str| {
+                        let column = header.iter().position(|field| field == name)?;
+                        row.get(column)
+                    };
+                    let is_true =
+                        |name: &str| field(name).is_some_and(|f| matches!(f, "true" | "1"));
+                    let index = match field("index") {
+                        None | Some("") => Ok(None),
+                        Some(index) => index.parse().map(Some).map_err(|_| {
+                            Error::new(
+                                ErrorKind::Data,
+                                format!("`index` {index:?} is not a whole number"),
+                            )
+                        }),
+                    };
+                    let line = row.position().map_or(0, csv::Position::line);
+                    let record = index.and_then(|index| {
+                        Record::new(Fields {
+                            article: field("article").map(str::to_owned),
+                            index,
+                            kind: field("kind"),
+                            genre: field("genre"),
+                            label: field("label"),
+                            hard: is_true("hard"),
+                            block_quote: is_true("block_quote"),
+                            text: field("text"),
+                        })
+                    });
+                    (line, record)
+                }
+            };
+            self.record(name, line, record);
+        }
+    }
+
+    fn record(&mut self, file: &str, line: u64, record: Result<Record>) {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                self.bad.push(error.at_line(line).in_file(file));
+                return;
+            }
+        };
+        let number = match self.numbers.get(&record.article) {
+            Some(&number) => number,
+            None => {
+                self.numbers
+                    .insert(record.article.clone(), self.articles.len());
+                self.articles.push(LabelledArticle {
+                    id: record.article,
+                    genre: record.genre,
+                    paragraphs: Vec::new(),
+                });
+                self.articles.len() - 1
+            }
+        };
+        let paragraphs = &mut self.articles[number].paragraphs;
+        let next = paragraphs.last().map_or(0, |before| before.index + 1);
+        let mut paragraph = record.paragraph;
+        paragraph.index = record.index.unwrap_or(next);
+        paragraph.file = file.to_owned();
+        paragraph.line = line;
+        paragraphs.push(paragraph);
+    }
+
+    fn finish(mut self) -> Result<Corpus> {
+        for article in &mut self.articles {
+            article.paragraphs.sort_by_key(|paragraph| paragraph.index);
+            for pair in article.paragraphs.windows(2) {
+                if pair[0].index == pair[1].index {
+                    let message = format!(
+                        "article {:?} has index {} a second time, after {}:{}",
+                        article.id, pair[1].index, pair[0].file, pair[0].line
+                    );
+                    let error = Error::new(ErrorKind::Data, message);
+                    self.bad
+                        .push(error.at_line(pair[1].line).in_file(&pair[1].file));
+                }
+            }
+        }
+        if !self.bad.is_empty() {
+            return Err(all_bad(&self.bad));
+        }
+        if self.articles.is_empty() {
+            return Err(Error::new(ErrorKind::Empty, "no row of labelled data")
+                .hint(r#"a row is {"article":"A1","index":0,"label":"reporting","text":"…"}"#));
+        }
+        Ok(Corpus {
+            articles: self.articles,
+        })
+    }
+}
+
+/// One error that names the first bad rows and counts the others.
+fn all_bad(bad: &[Error]) -> Error {
+    let mut message = match bad.len() {
+        1 => "1 bad row in the labelled data:".to_owned(),
+        count => format!("{count} bad rows in the labelled data:"),
+    };
+    for error in bad.iter().take(NAMED) {
+        message.push_str(&format!("\n  {error}"));
+    }
+    if bad.len() > NAMED {
+        message.push_str(&format!("\n  and {} more", bad.len() - NAMED));
+    }
+    Error::new(ErrorKind::Data, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::label::Label;
+
+    fn read(name: &str, text: &str) -> Result<Corpus> {
+        Corpus::from_bytes(name, text.as_bytes(), &Limits::default())
+    }
+
+    #[test]
+    fn rows_come_together_by_article_and_index() {
+        let corpus = read(
+            "x.jsonl",
+            "\u{feff}{\"article\":\"A\",\"index\":1,\"label\":\"commentary\",\"text\":\"two\"}\r\n\n\
+             {\"article\":\"B\",\"label\":null,\"text\":\"context\"}\n\
+             {\"article\":\"A\",\"index\":0,\"label\":\"reporting\",\"text\":\"one\",\"hard\":true}",
+        )
+        .unwrap();
+        assert_eq!(corpus.articles.len(), 2);
+        let texts: Vec<&str> = corpus.rows().map(|row| row.text.as_str()).collect();
+        assert_eq!(texts, ["one", "two", "context"]);
+        assert_eq!(corpus.label_counts(), [1, 0, 1, 0]);
+        assert_eq!(corpus.articles[0].paragraphs[0].line, 4);
+        let mut easy = corpus.clone();
+        easy.make_hard_context();
+        assert_eq!(easy.label_counts(), [0, 0, 1, 0]);
+    }
+
+    #[test]
+    fn tables_give_what_json_lines_give() {
+        let json = read(
+            "x.jsonl",
+            "{\"article\":\"A\",\"index\":3,\"label\":\"quotation\",\"text\":\"“a, b”\"}",
+        )
+        .unwrap();
+        let csv = read(
+            "x.csv",
+            "article,index,label,text\nA,3,quotation,\"“a, b”\"\n",
+        )
+        .unwrap();
+        let tsv = read(
+            "x.tsv",
+            "label\ttext\tarticle\tindex\nquotation\t“a, b”\tA\t3\n",
+        )
+        .unwrap();
+        assert_eq!(json.digest(), csv.digest());
+        assert_eq!(json.digest(), tsv.digest());
+        assert_eq!(tsv.rows().next().unwrap().label, Some(Label::Quotation));
+    }
+
+    #[test]
+    fn all_bad_rows_are_named_by_line() {
+        let error = read(
+            "x.jsonl",
+            "{\"article\":\"A\",\"index\":0,\"label\":\"reporting\",\"text\":\"one\"}\n{\n\
+             {\"article\":\"A\",\"index\":0,\"label\":\"reporting\",\"text\":\"again\"}\n",
+        )
+        .unwrap_err()
+        .to_string();
+        assert!(error.contains("2 bad rows"), "{error}");
+        assert!(error.contains("x.jsonl:2: "), "{error}");
+        assert!(
+            error.contains("x.jsonl:3: article \"A\" has index 0 a second time, after x.jsonl:1"),
+            "{error}"
+        );
+        assert_eq!(read("x.jsonl", " \n").unwrap_err().kind(), ErrorKind::Empty);
+    }
+}

@@ -1,0 +1,262 @@
+//! Surface cues: what shows without knowing the words — quotation marks, person, tense and mood by
+//! word class, punctuation, figures, length.
+//!
+//! Every cue is a number in `[0, 1]`; most are 0 or 1, and quantities are given in steps (`length >=
+//! 20` …), so that a linear classifier can bend. Word classes are counted outside quotation marks
+//! only: what a source says does not show what the author does.
+
+use std::sync::LazyLock;
+
+use super::lexicon::WordClass;
+use super::paragraph::{Item, Paragraph, ParagraphReader, Place};
+use crate::text::TokenKind;
+
+/// Steps of the share of words that stand in quotation marks.
+const QUOTED_STEPS: [f32; 8] = [0.02, 0.1, 0.2, 0.33, 0.45, 0.6, 0.75, 0.9];
+/// Steps of the number of words.
+const LENGTH_STEPS: [usize; 7] = [4, 8, 15, 25, 40, 70, 120];
+/// Steps of the share of words that are masked names, and numbers.
+const NAME_STEPS: [f32; 3] = [0.04, 0.1, 0.2];
+const NUMBER_STEPS: [f32; 3] = [0.02, 0.06, 0.15];
+/// Steps of the mean number of words in a sentence.
+const SENTENCE_STEPS: [usize; 3] = [8, 16, 28];
+/// A class whose words make up this share of the paragraph counts as full.
+const FULL_RATE: f32 = 0.12;
+
+/// The single cues, in order, before the stepped ones and those by word class.
+#[derive(Clone, Copy)]
+enum Single {
+    OpensWithMark,
+    OddMarks,
+    CarriedIn,
+    Unclosed,
+    ListItem,
+    Question,
+    QuestionInQuotes,
+    Exclamation,
+    Dash,
+    Semicolon,
+    Brackets,
+    Ellipsis,
+    Money,
+    Address,
+    Shouted,
+    Dateline,
+    OneSentence,
+    EndsWithoutStop,
+    EndsWithAddress,
+    NoQuotes,
+}
+
+const SINGLES: [(Single, &str); 20] = [
+    (Single::OpensWithMark, "opens with a quotation mark"),
+    (Single::OddMarks, "odd number of quotation marks"),
+    (Single::CarriedIn, "quotation runs on from before"),
+    (Single::Unclosed, "quotation left open"),
+    (Single::ListItem, "list item"),
+    (Single::Question, "question outside quotes"),
+    (Single::QuestionInQuotes, "question in quotes"),
+    (Single::Exclamation, "exclamation outside quotes"),
+    (Single::Dash, "dash"),
+    (Single::Semicolon, "semicolon"),
+    (Single::Brackets, "brackets"),
+    (Single::Ellipsis, "ellipsis"),
+    (Single::Money, "money"),
+    (Single::Address, "web or mail address"),
+    (Single::Shouted, "word in capitals"),
+    (Single::Dateline, "dateline"),
+    (Single::OneSentence, "one sentence"),
+    (Single::EndsWithoutStop, "ends without full stop"),
+    (Single::EndsWithAddress, "ends with an address"),
+    (Single::NoQuotes, "nothing quoted"),
+];
+
+/// What a full cue weighs in the row, whose words together have length 1. Measured: more makes no
+/// better labels, and the solver slower, since its pace goes by the squared length of rows.
+const WEIGHT: f32 = 0.4;
+
+/// Three cues a word class: it occurs; its share of the words; it opens a sentence.
+const BY_CLASS: usize = 3;
+
+static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let mut names: Vec<String> = SINGLES.iter().map(|(_, name)| (*name).to_owned()).collect();
+    let percent = |share: f32| (share * 100.0).round();
+    names.extend(QUOTED_STEPS.map(|s| format!("quoted words >= {}%", percent(s))));
+    names.extend(LENGTH_STEPS.map(|n| format!("words >= {n}")));
+    names.extend(NAME_STEPS.map(|s| format!("names >= {}%", percent(s))));
+    names.extend(NUMBER_STEPS.map(|s| format!("numbers >= {}%", percent(s))));
+    names.extend(SENTENCE_STEPS.map(|n| format!("words a sentence >= {n}")));
+    for class in WordClass::ALL {
+        let class = class.name();
+        names.push(format!("has {class}"));
+        names.push(format!("share of {class}"));
+        names.push(format!("sentence opens with {class}"));
+    }
+    names
+});
+
+/// What each cue is, in the order of their columns.
+pub fn names() -> &'static [String] {
+    &NAMES
+}
+
+/// Appends the cues of the paragraph that the reader has read last, as (column, value) for those
+/// that are not 0; the first cue has column `first`.
+pub fn append(
+    paragraph: &Paragraph<'_>,
+    reader: &ParagraphReader<'_>,
+    first: u32,
+    row: &mut Vec<(u32, f32)>,
+) {
+    let items = &reader.items;
+    let marks = Marks::count(paragraph, reader);
+    let words = items.len();
+    let share = |count: usize| count as f32 / words.max(1) as f32;
+    let with = |place: Place| items.iter().filter(|item| item.place.has(place)).count();
+    let quoted = share(with(Place::QUOTED));
+    let last_place = items.last().map(|item| item.place).unwrap_or_default();
+
+    let mut column = first;
+    let mut put = |value: f32| {
+        if value != 0.0 {
+            row.push((column, value * WEIGHT));
+        }
+        column += 1;
+    };
+    for (single, _) in SINGLES {
+        put(f32::from(u8::from(match single {
+            Single::OpensWithMark => marks.opens_with_quote,
+            Single::OddMarks => marks.quotes % 2 == 1,
+            Single::CarriedIn => paragraph.carried_in,
+            Single::Unclosed => paragraph.unclosed,
+            Single::ListItem => paragraph.list_item,
+            Single::Question => marks.question,
+            Single::QuestionInQuotes => marks.question_in_quotes,
+            Single::Exclamation => marks.exclamation,
+            Single::Dash => marks.dash,
+            Single::Semicolon => marks.semicolon,
+            Single::Brackets => marks.brackets,
+            Single::Ellipsis => marks.ellipsis,
+            Single::Money => marks.money,
+            Single::Address => with(Place::ADDRESS) > 0,
+            Single::Shouted => with(Place::SHOUTED) > 0,
+            Single::Dateline => is_dateline(paragraph.text),
+            Single::OneSentence => reader.sentences.len() == 1,
+            Single::EndsWithoutStop => !marks.ends_with_stop,
+            Single::EndsWithAddress => last_place.has(Place::ADDRESS),
+            Single::NoQuotes => quoted == 0.0 && marks.quotes == 0,
+        })));
+    }
+    let mut step = |reached: bool| put(f32::from(u8::from(reached)));
+    QUOTED_STEPS.into_iter().for_each(|s| step(quoted >= s));
+    LENGTH_STEPS.into_iter().for_each(|n| step(words >= n));
+    let names = share(with(Place::NAME));
+    NAME_STEPS.into_iter().for_each(|s| step(names >= s));
+    let numbers = share(with(Place::NUMBER));
+    NUMBER_STEPS.into_iter().for_each(|s| step(numbers >= s));
+    let per_sentence = words / reader.sentences.len().max(1);
+    SENTENCE_STEPS
+        .into_iter()
+        .for_each(|n| step(per_sentence >= n));
+
+    append_classes(items, column, row);
+}
+
+fn append_classes(items: &[Item], first: u32, row: &mut Vec<(u32, f32)>) {
+    let mut counts = [0u32; WordClass::ALL.len()];
+    let mut opens = [false; WordClass::ALL.len()];
+    let mut outside = 0;
+    for item in items.iter().filter(|item| !item.place.has(Place::QUOTED)) {
+        outside += 1;
+        for class in item.classes.iter() {
+            counts[class] += 1;
+            opens[class] |= item.place.has(Place::INITIAL);
+        }
+    }
+    for (class, &count) in counts.iter().enumerate() {
+        if count > 0 {
+            let column = first + (class * BY_CLASS) as u32;
+            let rate = count as f32 / outside as f32;
+            row.push((column, WEIGHT));
+            row.push((column + 1, (rate / FULL_RATE).min(1.0) * WEIGHT));
+            if opens[class] {
+                row.push((column + 2, WEIGHT));
+            }
+        }
+    }
+}
+
+/// What the marks of a paragraph show.
+#[derive(Default)]
+struct Marks {
+    opens_with_quote: bool,
+    quotes: u32,
+    question: bool,
+    question_in_quotes: bool,
+    exclamation: bool,
+    dash: bool,
+    semicolon: bool,
+    brackets: bool,
+    ellipsis: bool,
+    money: bool,
+    ends_with_stop: bool,
+}
+
+impl Marks {
+    fn count(paragraph: &Paragraph<'_>, reader: &ParagraphReader<'_>) -> Marks {
+        let mut marks = Marks::default();
+        let mut ranges = paragraph.quoted;
+        for (at, token) in reader.tokens.iter().enumerate() {
+            let TokenKind::Mark(mark) = token.kind else {
+                marks.ends_with_stop = false;
+                continue;
+            };
+            while ranges.first().is_some_and(|range| range.end <= token.start) {
+                ranges = &ranges[1..];
+            }
+            let quoted = ranges
+                .first()
+                .is_some_and(|range| range.start <= token.start);
+            match mark {
+                '"' | '“' | '”' | '„' | '«' | '»' => {
+                    marks.quotes += 1;
+                    marks.opens_with_quote |= at == 0;
+                }
+                '\'' | '‘' | '`' => marks.opens_with_quote |= at == 0,
+                '?' if quoted => marks.question_in_quotes = true,
+                '?' => marks.question = true,
+                '!' => marks.exclamation |= !quoted,
+                '–' | '—' => marks.dash |= !quoted,
+                ';' => marks.semicolon |= !quoted,
+                '(' => marks.brackets |= !quoted,
+                '…' => marks.ellipsis |= !quoted,
+                '$' | '£' | '€' | '₹' => marks.money = true,
+                _ => {}
+            }
+            let stop = matches!(mark, '.' | '?' | '!' | '…');
+            let closer = matches!(mark, '"' | '”' | '’' | '\'' | ')' | ']' | '*' | '»');
+            marks.ends_with_stop = stop || closer && marks.ends_with_stop;
+        }
+        marks
+    }
+}
+
+/// `WASHINGTON (AP) — …`, `LAHORE: …`: a place in capitals, then a dash or a colon.
+fn is_dateline(text: &str) -> bool {
+    let head_end = text.char_indices().nth(60).map_or(text.len(), |(at, _)| at);
+    let head = &text[..head_end];
+    let Some(end) = head
+        .find(['—', '–', ':'])
+        .or_else(|| head.find(" - "))
+        .or_else(|| head.find("--"))
+    else {
+        return false;
+    };
+    let place = &head[..end];
+    let first = place.split([' ', ',', '(']).next().unwrap_or("");
+    first.chars().filter(|c| c.is_alphabetic()).count() >= 3
+        && first
+            .chars()
+            .all(|c| c.is_uppercase() || !c.is_alphabetic())
+        && !place.contains(". ")
+}

@@ -1,0 +1,94 @@
+//! Features: from a paragraph to a sparse row of numbers.
+//!
+//! The columns are the vocabulary's features, then the surface cues.
+
+pub mod cues;
+pub mod lexicon;
+pub mod page;
+pub mod paragraph;
+pub mod sparse;
+pub mod tfidf;
+pub mod vocabulary;
+
+pub use lexicon::Lexicon;
+pub use paragraph::{Paragraph, ParagraphReader};
+pub use sparse::SparseMatrix;
+pub use tfidf::{Counts, TfIdf};
+pub use vocabulary::{Family, Feature, FeatureId, Vocabulary, VocabularyBuilder};
+
+use crate::text::Language;
+
+/// All that turns a paragraph into a row: fixed at training, the same ever after.
+pub struct FeatureSpace {
+    /// The language that words are stemmed in.
+    pub language: Language,
+    /// Which features there are.
+    pub vocabulary: Vocabulary,
+    tfidf: TfIdf,
+    lexicon: Lexicon,
+}
+
+impl FeatureSpace {
+    /// The feature space of a vocabulary.
+    pub fn new(language: Language, vocabulary: Vocabulary) -> FeatureSpace {
+        FeatureSpace {
+            language,
+            tfidf: TfIdf::new(&vocabulary),
+            lexicon: Lexicon::new(language),
+            vocabulary,
+        }
+    }
+
+    /// Number of columns of a row.
+    pub fn columns(&self) -> usize {
+        self.vocabulary.len() + cues::names().len()
+    }
+
+    /// What a column stands for, as a reader may see it.
+    ///
+    /// # Panics
+    /// If there is no such column.
+    pub fn column_name(&self, column: u32) -> String {
+        match (column as usize).checked_sub(self.vocabulary.len()) {
+            None => self.vocabulary.name(column),
+            Some(cue) => cues::names()[cue].clone(),
+        }
+    }
+
+    /// A featurizer over this space.
+    pub fn featurizer(&self) -> Featurizer<'_> {
+        Featurizer {
+            space: self,
+            reader: ParagraphReader::new(self.language, &self.lexicon),
+            counts: Counts::new(self.vocabulary.len()),
+            row: Vec::new(),
+        }
+    }
+}
+
+/// Makes rows, one paragraph after another, in memory that is kept between them.
+pub struct Featurizer<'m> {
+    space: &'m FeatureSpace,
+    reader: ParagraphReader<'m>,
+    counts: Counts,
+    row: Vec<(u32, f32)>,
+}
+
+impl Featurizer<'_> {
+    /// The row of a paragraph: distinct columns with their values, those of the vocabulary (together
+    /// of length 1) before the cues. Depends on nothing but the paragraph and the space.
+    pub fn row(&mut self, paragraph: &Paragraph<'_>) -> &[(u32, f32)] {
+        let vocabulary = &self.space.vocabulary;
+        self.row.clear();
+        self.reader.read(paragraph, &mut { vocabulary });
+        vocabulary::for_each_key(&self.reader.items, |key| {
+            if let Some(id) = vocabulary.feature_id(key) {
+                self.counts.add(id);
+            }
+        });
+        self.space.tfidf.append_row(&mut self.counts, &mut self.row);
+        let first_cue = vocabulary.len() as u32;
+        cues::append(paragraph, &self.reader, first_cue, &mut self.row);
+        &self.row
+    }
+}

@@ -1,0 +1,266 @@
+//! A paragraph as the features see it: its words in order, masked, stemmed, and marked with where
+//! they stand.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::lexicon::{Lexicon, WordClasses};
+use super::vocabulary::VocabularyBuilder;
+use crate::text::sentence::sentence_starts;
+use crate::text::{Case, Language, Stemmer, Token, TokenKind, tokenize};
+
+/// Number of a term: a stem or a mask.
+pub type TermId = u32;
+
+/// A word that the vocabulary does not hold.
+pub const UNKNOWN: TermId = TermId::MAX;
+
+/// What stands for a run of names inside a sentence.
+pub const NAME: &str = "<name>";
+/// What stands for a number.
+pub const NUMBER: &str = "<number>";
+/// What stands for a web or mail address.
+pub const ADDRESS: &str = "<address>";
+
+/// What the featurizer is given of one paragraph.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Paragraph<'a> {
+    /// The text without list or quote markers.
+    pub text: &'a str,
+    /// Byte ranges of the text that stand inside quotation marks, ascending.
+    pub quoted: &'a [Range<u32>],
+    /// The quotation was open when the paragraph began.
+    pub carried_in: bool,
+    /// The quotation is open where the paragraph ends.
+    pub unclosed: bool,
+    /// The page prints it as an item of a list.
+    pub list_item: bool,
+}
+
+/// Where a word stands, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place(u16);
+
+impl Place {
+    /// First word of its sentence.
+    pub const INITIAL: Place = Place(1);
+    /// In the first sentence of the paragraph.
+    pub const FIRST: Place = Place(2);
+    /// In the last sentence of the paragraph.
+    pub const LAST: Place = Place(4);
+    /// Inside quotation marks.
+    pub const QUOTED: Place = Place(8);
+    /// The word before it stands in the same sentence and on the same side of the marks.
+    pub const JOINED: Place = Place(16);
+    /// A masked run of names.
+    pub const NAME: Place = Place(32);
+    /// A masked number.
+    pub const NUMBER: Place = Place(64);
+    /// A masked address.
+    pub const ADDRESS: Place = Place(128);
+    /// Four letters or more, all upper case.
+    pub const SHOUTED: Place = Place(256);
+
+    /// Whether all bits of `other` are set.
+    pub fn has(self, other: Place) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    fn set(&mut self, other: Place, when: bool) {
+        if when {
+            self.0 |= other.0;
+        }
+    }
+}
+
+/// One word of a paragraph after masking.
+#[derive(Clone, Copy, Debug)]
+pub struct Item {
+    /// Its term, or [`UNKNOWN`].
+    pub term: TermId,
+    /// The classes of the word as written.
+    pub classes: WordClasses,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Gives terms their numbers: the trainer by counting on, the model by looking up.
+pub trait TermIds {
+    /// The number of a stem or mask, or [`UNKNOWN`].
+    fn term_id(&mut self, term: &str) -> TermId;
+}
+
+#[derive(Clone, Copy)]
+struct Form {
+    term: TermId,
+    classes: WordClasses,
+}
+
+/// Surface forms met so far are kept up to this number; beyond it they are looked up again each time.
+const CACHED_FORMS: usize = 1 << 17;
+/// Longer words are noise (base64, tables without spaces): they are not cached.
+const CACHED_BYTES: usize = 48;
+
+/// Reads paragraphs into [`Item`]s. Holds buffers and a cache from surface form to term, so that
+/// the stemmer meets each form once; what it answers never depends on what it read before.
+pub struct ParagraphReader<'m> {
+    lexicon: &'m Lexicon,
+    stemmer: Stemmer,
+    forms: HashMap<Box<str>, Form, foldhash::fast::FixedState>,
+    masks: Option<[TermId; 3]>,
+    /// Tokens of the last paragraph.
+    pub(super) tokens: Vec<Token>,
+    /// First token of each of its sentences.
+    pub(super) sentences: Vec<u32>,
+    /// Its words.
+    pub(super) items: Vec<Item>,
+}
+
+impl<'m> ParagraphReader<'m> {
+    /// A reader with an empty cache.
+    pub fn new(language: Language, lexicon: &'m Lexicon) -> ParagraphReader<'m> {
+        ParagraphReader {
+            lexicon,
+            stemmer: Stemmer::new(language),
+            forms: HashMap::default(),
+            masks: None,
+            tokens: Vec::new(),
+            sentences: Vec::new(),
+            items: Vec::new(),
+        }
+    }
+
+    /// Cuts a paragraph into items; the result stands in the reader until the next call.
+    pub fn read(&mut self, paragraph: &Paragraph<'_>, ids: &mut impl TermIds) {
+        let text = paragraph.text;
+        self.tokens.clear();
+        self.sentences.clear();
+        self.items.clear();
+        tokenize(text, &mut self.tokens);
+        sentence_starts(text, &self.tokens, &mut self.sentences);
+        let masks = *self
+            .masks
+            .get_or_insert_with(|| [NAME, NUMBER, ADDRESS].map(|mask| ids.term_id(mask)));
+
+        let last_sentence = self.sentences.len().saturating_sub(1);
+        let mut quotes = QuoteCursor::new(paragraph.quoted);
+        for sentence in 0..self.sentences.len() {
+            let from = self.sentences[sentence] as usize;
+            let to = self
+                .sentences
+                .get(sentence + 1)
+                .map_or(self.tokens.len(), |&next| next as usize);
+            let mut initial = true;
+            let mut was_quoted = false;
+            let mut name_end = None;
+            for at in from..to {
+                let token = self.tokens[at];
+                if matches!(token.kind, TokenKind::Mark(_)) {
+                    continue;
+                }
+                let quoted = quotes.holds(token.start);
+                let mut place = Place::default();
+                place.set(Place::INITIAL, initial);
+                place.set(Place::FIRST, sentence == 0);
+                place.set(Place::LAST, sentence == last_sentence);
+                place.set(Place::QUOTED, quoted);
+                place.set(Place::JOINED, !initial && quoted == was_quoted);
+                was_quoted = quoted;
+                let item = match token.kind {
+                    TokenKind::Number => {
+                        place.set(Place::NUMBER, true);
+                        masked(masks[1], place)
+                    }
+                    TokenKind::Address => {
+                        place.set(Place::ADDRESS, true);
+                        masked(masks[2], place)
+                    }
+                    TokenKind::Word(case) => {
+                        let word = token.text(text);
+                        place.set(Place::SHOUTED, case == Case::Upper && word.len() >= 4);
+                        let form = self.form(word, ids);
+                        if case == Case::Lower || initial || form.classes != WordClasses::default()
+                        {
+                            Item {
+                                term: form.term,
+                                classes: form.classes,
+                                place,
+                            }
+                        } else {
+                            place.set(Place::NAME, true);
+                            let goes_on = name_end == Some(at);
+                            name_end = Some(at + 1);
+                            if goes_on {
+                                continue;
+                            }
+                            masked(masks[0], place)
+                        }
+                    }
+                    TokenKind::Mark(_) => continue,
+                };
+                initial = false;
+                self.items.push(item);
+            }
+        }
+    }
+
+    /// Reads a paragraph of the current training article and counts its features.
+    pub fn read_count(&mut self, paragraph: &Paragraph<'_>, vocabulary: &mut VocabularyBuilder) {
+        self.read(paragraph, vocabulary);
+        vocabulary.count(&self.items);
+    }
+
+    /// Term and classes of a word as written, from the cache or made.
+    fn form(&mut self, word: &str, ids: &mut impl TermIds) -> Form {
+        if let Some(form) = self.forms.get(word) {
+            return *form;
+        }
+        let lower = normalise(word);
+        let form = Form {
+            term: ids.term_id(&self.stemmer.stem(&lower)),
+            classes: self.lexicon.classes(&lower),
+        };
+        if self.forms.len() < CACHED_FORMS && word.len() <= CACHED_BYTES {
+            self.forms.insert(word.into(), form);
+        }
+        form
+    }
+}
+
+fn masked(term: TermId, place: Place) -> Item {
+    Item {
+        term,
+        classes: WordClasses::default(),
+        place,
+    }
+}
+
+/// Lower case, with straight apostrophes: the form that stemmer and lexicon know.
+fn normalise(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|b| b.is_ascii_lowercase()) {
+        return Cow::Borrowed(word);
+    }
+    Cow::Owned(word.to_lowercase().replace('\u{2019}', "'"))
+}
+
+/// Answers, for ascending positions, whether they stand in one of ascending ranges.
+struct QuoteCursor<'a> {
+    ranges: &'a [Range<u32>],
+}
+
+impl<'a> QuoteCursor<'a> {
+    fn new(ranges: &'a [Range<u32>]) -> QuoteCursor<'a> {
+        QuoteCursor { ranges }
+    }
+
+    fn holds(&mut self, at: u32) -> bool {
+        while let Some((first, rest)) = self.ranges.split_first() {
+            if at < first.end {
+                return at >= first.start;
+            }
+            self.ranges = rest;
+        }
+        false
+    }
+}

@@ -1,0 +1,50 @@
+//! A model's card: what it was trained on and how, and how well it did.
+
+use serde::{Deserialize, Serialize};
+
+use crate::label::LABELS;
+
+/// What a model says of itself. Holds no dates and no paths, so that the same training gives the
+/// same bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// Digest of the labelled paragraphs, as [`crate::corpus::Corpus::digest`] gives it.
+    pub data_digest: String,
+    /// Training articles.
+    pub articles: usize,
+    /// Labelled paragraphs by label.
+    pub paragraphs: [usize; LABELS],
+    /// Name of the solver.
+    pub solver: String,
+    /// Strength of the L2 penalty.
+    pub alpha: f64,
+    /// Relative duality gap that was asked for.
+    pub tolerance: f64,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Articles in which a feature had to occur.
+    pub min_articles: u32,
+    /// Value of the objective that was reached.
+    pub objective: f64,
+    /// Certified distance to its minimum, at most.
+    pub gap: f64,
+    /// Figures on articles that were held out before the final training, where any were.
+    pub held_out: Option<HeldOut>,
+}
+
+/// Figures on held-out articles, by a model trained on the others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeldOut {
+    /// Articles held out.
+    pub articles: usize,
+    /// Labelled paragraphs in them.
+    pub paragraphs: usize,
+    /// Share labelled right.
+    pub accuracy: f64,
+    /// Mean F1 over the four labels.
+    pub macro_f1: f64,
+    /// Mean F1 over news and opinion.
+    pub news_opinion_macro_f1: f64,
+}

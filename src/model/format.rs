@@ -1,0 +1,251 @@
+//! The model file: a model to bytes and back. `docs/FORMAT.md` specifies it.
+//!
+//! Bytes are not trusted. Reading goes: size cap, magic, version, lengths (checked arithmetic, and
+//! the sum must be the length of the file) before anything is allocated, checksum over all bytes,
+//! header, arrays, validation, self-test.
+
+use serde::{Deserialize, Serialize};
+
+use super::card::Card;
+use super::context::Context;
+use super::linear::Linear;
+use super::{Model, SelfTest};
+use crate::error::{Error, ErrorKind, Result};
+use crate::features::paragraph::UNKNOWN;
+use crate::features::vocabulary::{Family, Feature, Key};
+use crate::features::{FeatureSpace, Vocabulary, cues};
+use crate::label::LABELS;
+use crate::limits::Limits;
+use crate::text::Language;
+
+/// The first bytes of every model file.
+pub const MAGIC: [u8; 8] = *b"COPYDESK";
+/// The format version this program writes and reads.
+pub const VERSION: u32 = 1;
+
+/// Magic, version, header length.
+const PRELUDE: usize = 16;
+const CHECKSUM: usize = 4;
+/// Family (1), two terms and the document frequency (4 each).
+const FEATURE_BYTES: usize = 13;
+const ROW_BYTES: usize = 4 * LABELS;
+
+/// The JSON header as written.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    language: Language,
+    context: Context,
+    articles: u32,
+    term_bytes: usize,
+    terms: usize,
+    features: usize,
+    cues: Vec<String>,
+    card: Card,
+    self_test: Vec<SelfTest>,
+}
+
+/// The bytes of a model; the same model gives the same bytes.
+pub(super) fn to_bytes(model: &Model) -> Vec<u8> {
+    let vocabulary = &model.space.vocabulary;
+    let terms: Vec<u8> = vocabulary
+        .terms()
+        .iter()
+        .flat_map(|term| term.bytes().chain([b'\n']))
+        .collect();
+    let header = Header {
+        language: model.space.language,
+        context: model.context,
+        articles: vocabulary.articles(),
+        term_bytes: terms.len(),
+        terms: vocabulary.terms().len(),
+        features: vocabulary.len(),
+        cues: cues::names().to_vec(),
+        card: model.card.clone(),
+        self_test: model.self_test.clone(),
+    };
+    let header = serde_json::to_vec(&header).expect("the header holds strings and finite numbers");
+    let mut bytes = Vec::new();
+    bytes.extend_from_slice(&MAGIC);
+    bytes.extend_from_slice(&VERSION.to_le_bytes());
+    bytes.extend_from_slice(&(header.len() as u32).to_le_bytes());
+    bytes.extend_from_slice(&header);
+    bytes.extend_from_slice(&terms);
+    for feature in vocabulary.features() {
+        bytes.push(feature.key.family as u8);
+        bytes.extend_from_slice(&feature.key.first.to_le_bytes());
+        bytes.extend_from_slice(&feature.key.second.to_le_bytes());
+        bytes.extend_from_slice(&feature.document_frequency.to_le_bytes());
+    }
+    for row in model.linear.weights.iter().chain([&model.linear.intercept]) {
+        for weight in row {
+            bytes.extend_from_slice(&weight.to_le_bytes());
+        }
+    }
+    bytes.extend_from_slice(&crc32fast::hash(&bytes).to_le_bytes());
+    bytes
+}
+
+/// A model from its bytes.
+pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
+    let broken = |message: &str| Error::new(ErrorKind::Model, message.to_owned());
+    if bytes.len() > limits.model_bytes {
+        return Err(Error::new(
+            ErrorKind::TooLarge,
+            format!(
+                "model of {} bytes; at most {} are read",
+                bytes.len(),
+                limits.model_bytes
+            ),
+        ));
+    }
+    let mut reader = Reader { bytes, at: 0 };
+    if reader.take(MAGIC.len()) != Some(&MAGIC) {
+        return Err(broken("not a copydesk model: it does not begin with COPYDESK").at_byte(0));
+    }
+    let version = reader
+        .u32()
+        .ok_or_else(|| broken("model cut off in its version"))?;
+    if version != VERSION {
+        return Err(Error::new(
+            ErrorKind::Model,
+            format!("model format version {version}; this copydesk reads version {VERSION}"),
+        )
+        .hint("train it again, or use the copydesk that made it"));
+    }
+    let header_len = reader
+        .u32()
+        .ok_or_else(|| broken("model cut off before its header"))? as usize;
+    if header_len > limits.model_header_bytes {
+        return Err(Error::new(
+            ErrorKind::TooLarge,
+            format!(
+                "model header of {header_len} bytes; at most {} are read",
+                limits.model_header_bytes
+            ),
+        ));
+    }
+    let header_bytes = reader
+        .take(header_len)
+        .ok_or_else(|| broken("model cut off in its header"))?;
+    check_sum(bytes)?;
+    let header: Header = serde_json::from_slice(header_bytes).map_err(|error| {
+        broken("model header is not what it should be")
+            .caused_by(error)
+            .at_byte(PRELUDE as u64)
+    })?;
+    if header.cues != cues::names() {
+        return Err(
+            broken("model was trained with other surface cues than this copydesk has")
+                .hint("train it again, or use the copydesk that made it"),
+        );
+    }
+    let columns = header.features.checked_add(header.cues.len());
+    let lengths = || {
+        let features = header.features.checked_mul(FEATURE_BYTES)?;
+        let weights = columns?.checked_add(1)?.checked_mul(ROW_BYTES)?;
+        (PRELUDE + header_len + CHECKSUM)
+            .checked_add(header.term_bytes)?
+            .checked_add(features)?
+            .checked_add(weights)
+    };
+    if lengths() != Some(bytes.len()) {
+        return Err(broken("model's counts do not add up to its length"));
+    }
+    let terms = reader
+        .take(header.term_bytes)
+        .and_then(|bytes| std::str::from_utf8(bytes).ok())
+        .ok_or_else(|| broken("model's terms are not UTF-8"))?;
+    let terms: Vec<Box<str>> = terms.split_terminator('\n').map(Box::from).collect();
+    if terms.len() != header.terms {
+        return Err(broken(
+            "model's number of terms is not the one its header says",
+        ));
+    }
+    let features: Vec<Feature> = (0..header.features)
+        .map(|_| reader.feature())
+        .collect::<Option<_>>()
+        .ok_or_else(|| broken("model names a feature family that does not exist"))?;
+    let vocabulary = Vocabulary::new(terms, features, header.articles).map_err(|m| broken(&m))?;
+    let mut weights: Vec<[f32; LABELS]> = (0..columns.unwrap_or(0) + 1)
+        .map(|_| reader.row())
+        .collect::<Option<_>>()
+        .ok_or_else(|| broken("model cut off in its weights"))?;
+    let intercept = weights.pop().unwrap_or_default();
+    let linear = Linear { weights, intercept };
+    if !linear.is_finite() {
+        return Err(broken("model has a weight that is not a finite number"));
+    }
+    if !header.context.is_valid() {
+        return Err(broken("model's context strength or reach is out of range"));
+    }
+    let model = Model {
+        space: FeatureSpace::new(header.language, vocabulary),
+        linear,
+        context: header.context,
+        card: header.card,
+        self_test: header.self_test,
+    };
+    model.run_self_test()?;
+    Ok(model)
+}
+
+fn check_sum(bytes: &[u8]) -> Result<()> {
+    let checked = bytes
+        .split_last_chunk::<CHECKSUM>()
+        .is_some_and(|(body, sum)| crc32fast::hash(body) == u32::from_le_bytes(*sum));
+    if checked {
+        Ok(())
+    } else {
+        Err(Error::new(
+            ErrorKind::Model,
+            "model is damaged or cut off: its checksum does not fit",
+        )
+        .hint("copy or train it again"))
+    }
+}
+
+/// Takes numbers from the front of bytes; `None` where they end.
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let end = self.at.checked_add(count)?;
+        let taken = self.bytes.get(self.at..end)?;
+        self.at = end;
+        Some(taken)
+    }
+
+    fn u32(&mut self) -> Option<u32> {
+        let bytes = self.take(4)?.try_into().ok()?;
+        Some(u32::from_le_bytes(bytes))
+    }
+
+    fn feature(&mut self) -> Option<Feature> {
+        let family = *self.take(1)?.first()?;
+        let family = *Family::ALL.get(usize::from(family))?;
+        let (first, second) = (self.u32()?, self.u32()?);
+        if !family.is_pair() && second != UNKNOWN {
+            return None;
+        }
+        Some(Feature {
+            key: Key {
+                family,
+                first,
+                second,
+            },
+            document_frequency: self.u32()?,
+        })
+    }
+
+    fn row(&mut self) -> Option<[f32; LABELS]> {
+        let mut row = [0.0; LABELS];
+        for weight in &mut row {
+            *weight = f32::from_bits(self.u32()?);
+        }
+        Some(row)
+    }
+}

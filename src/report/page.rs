@@ -1,0 +1,171 @@
+//! A labelled page and its parts, as every report shows them.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::article::{Article, Kind};
+use crate::label::{Label, Scores};
+use crate::rows::ParagraphRow;
+use crate::shares::Shares;
+
+/// A classified article, ready to be reported.
+pub struct Page<'a> {
+    /// What the article is called: file name or id.
+    pub doc: &'a str,
+    /// Its text and blocks.
+    pub article: &'a Article,
+    /// One entry a block; `None` for kinds that get no label.
+    pub scores: &'a [Option<Scores>],
+}
+
+/// One block as JSON and CSV show it. Fields are only ever added.
+#[derive(Serialize)]
+pub struct BlockRow<'a> {
+    /// The article: file name or id.
+    pub doc: &'a str,
+    /// Number of the block in the article, from 0.
+    pub block: usize,
+    /// 1-based line on which it starts.
+    pub line: usize,
+    /// First byte in the decoded text.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// What it is on the page.
+    pub kind: Kind,
+    /// Id of the rule that set it aside, for furniture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+    /// Its label, for kinds that get one.
+    pub label: Option<Label>,
+    /// Probability of the label.
+    pub confidence: Option<f64>,
+    /// Probabilities of all labels.
+    pub probabilities: Option<Probabilities>,
+    /// The text from `start` to `end`.
+    pub text: &'a str,
+}
+
+/// A paragraph that came as a row, as JSON shows it: its `article` and `index` as they were written.
+#[derive(Serialize)]
+pub struct RowLine<'a> {
+    article: &'a RawValue,
+    index: &'a RawValue,
+    line: u64,
+    kind: Kind,
+    label: Option<Label>,
+    confidence: Option<f64>,
+    probabilities: Option<Probabilities>,
+    text: &'a str,
+}
+
+impl<'a> RowLine<'a> {
+    /// The answer to a row.
+    pub fn new(row: &'a ParagraphRow, scores: Option<&Scores>) -> RowLine<'a> {
+        let (label, confidence, probabilities) = verdict(scores);
+        RowLine {
+            article: &row.article,
+            index: &row.index,
+            line: row.line,
+            kind: row.kind,
+            label,
+            confidence,
+            probabilities,
+            text: &row.text,
+        }
+    }
+}
+
+/// The four probabilities in millionths, rounded so that they still sum to 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Probabilities {
+    reporting: f64,
+    quotation: f64,
+    commentary: f64,
+    call_to_action: f64,
+}
+
+impl Probabilities {
+    /// Rounds scores. What rounding leaves over goes to the best label.
+    pub fn new(scores: &Scores) -> Probabilities {
+        const MILLION: f64 = 1e6;
+        let mut millionths = scores.as_array().map(|p| (p * MILLION).round() as i64);
+        millionths[scores.best().index()] += 1_000_000 - millionths.iter().sum::<i64>();
+        let [reporting, quotation, commentary, call_to_action] =
+            millionths.map(|m| m as f64 / MILLION);
+        Probabilities {
+            reporting,
+            quotation,
+            commentary,
+            call_to_action,
+        }
+    }
+
+    /// The rounded probability of one label.
+    pub fn get(&self, label: Label) -> f64 {
+        match label {
+            Label::Reporting => self.reporting,
+            Label::Quotation => self.quotation,
+            Label::Commentary => self.commentary,
+            Label::CallToAction => self.call_to_action,
+        }
+    }
+}
+
+/// Label, its confidence, and all probabilities, from scores.
+pub fn verdict(scores: Option<&Scores>) -> (Option<Label>, Option<f64>, Option<Probabilities>) {
+    let label = scores.map(Scores::best);
+    let probabilities = scores.map(Probabilities::new);
+    let confidence = label.zip(probabilities).map(|(label, p)| p.get(label));
+    (label, confidence, probabilities)
+}
+
+impl<'a> Page<'a> {
+    /// The blocks in reading order.
+    pub fn rows(&self) -> impl Iterator<Item = BlockRow<'a>> {
+        let (doc, article) = (self.doc, self.article);
+        article.blocks().iter().zip(self.scores).enumerate().map(
+            move |(number, (block, scores))| {
+                let (label, confidence, probabilities) = verdict(scores.as_ref());
+                BlockRow {
+                    doc,
+                    block: number,
+                    line: block.line,
+                    start: block.span.start,
+                    end: block.span.end,
+                    kind: block.kind,
+                    reason: block.reason,
+                    label,
+                    confidence,
+                    probabilities,
+                    text: article.block_text(block),
+                }
+            },
+        )
+    }
+
+    /// Shares of the article.
+    pub fn shares(&self) -> Shares {
+        Shares::of(self.article, self.scores)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn rounded_probabilities_sum_to_one(odds in prop::array::uniform4(-30.0..30.0f64)) {
+            let scores = Scores::softmax(odds);
+            let rounded = Probabilities::new(&scores);
+            let sum: f64 = Label::ALL.iter().map(|&l| rounded.get(l)).sum();
+            prop_assert!((sum - 1.0).abs() < 1e-12);
+            for label in Label::ALL {
+                prop_assert!((rounded.get(label) - scores.get(label)).abs() < 2.1e-6);
+                prop_assert!((0.0..=1.0).contains(&rounded.get(label)));
+            }
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Reports for reading: plain text in columns.
+
+use crate::article::Article;
+use crate::corpus::Corpus;
+use crate::evaluate::Evaluation;
+use crate::label::Label;
+use crate::model::{Explanation, Model};
+use crate::report::page::Page;
+use crate::shares::Share;
+
+/// Columns of a page's text.
+const TEXT_COLUMNS: usize = 76;
+
+/// The beginning of a text, on one line.
+fn clip(text: &str, columns: usize) -> String {
+    let mut line = String::new();
+    let mut used = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if used + length + 1 > columns {
+            line.push('…');
+            break;
+        }
+        if used > 0 {
+            line.push(' ');
+        }
+        line.push_str(word);
+        used += length + 1;
+    }
+    line
+}
+
+/// A page: a line a block, then its shares.
+pub fn page(page: &Page<'_>) -> String {
+    let mut out = format!("{}\n", page.doc);
+    for row in page.rows() {
+        let what = row.label.map_or(row.kind.name(), Label::name);
+        let confidence = row
+            .confidence
+            .map_or(String::new(), |p| format!("{:3.0}%", p * 100.0));
+        let text = clip(row.text, TEXT_COLUMNS);
+        out.push_str(&format!(
+            "{:>5}  {what:<14} {confidence:>4}  {text}\n",
+            row.line
+        ));
+    }
+    let shares = page.shares();
+    out.push_str(&format!(
+        "\n       {} words: {}\n",
+        shares.words.total,
+        share_line(&shares.words)
+    ));
+    out
+}
+
+fn share_line(share: &Share) -> String {
+    let percent = |share: f64| format!("{:.0}%", share * 100.0);
+    format!(
+        "{} news ({} reporting, {} quotation), {} opinion ({} commentary, {} call to action)",
+        percent(share.news),
+        percent(share.reporting),
+        percent(share.quotation),
+        percent(share.opinion),
+        percent(share.commentary),
+        percent(share.call_to_action)
+    )
+}
+
+/// What labelled data hold, in one line.
+pub fn corpus(corpus: &Corpus) -> String {
+    let counts = corpus.label_counts();
+    let total: usize = counts.iter().sum();
+    let by_label: Vec<String> = Label::ALL
+        .iter()
+        .zip(counts)
+        .map(|(label, count)| format!("{count} {label}"))
+        .collect();
+    format!(
+        "{} articles, {total} labelled paragraphs: {}",
+        corpus.articles.len(),
+        by_label.join(", ")
+    )
+}
+
+/// The figures of an evaluation.
+pub fn evaluation(figures: &Evaluation) -> String {
+    let mut out = format!(
+        "{} paragraphs of {} articles\n\n",
+        figures.paragraphs, figures.articles
+    );
+    out.push_str("                 precision  recall      F1  paragraphs\n");
+    let rows = figures
+        .labels
+        .iter()
+        .map(|row| (row.label.name(), row.figures));
+    let sides = figures
+        .sides
+        .iter()
+        .map(|row| (row.side.name(), row.figures));
+    for (number, (name, row)) in rows.chain(sides).enumerate() {
+        if number == Label::ALL.len() {
+            out.push('\n');
+        }
+        out.push_str(&format!(
+            "{name:<16} {:>9.3} {:>7.3} {:>7.3} {:>11}\n",
+            row.precision, row.recall, row.f1, row.support
+        ));
+    }
+    out.push_str("\ngold \\ predicted  reporting  quotation  commentary  call_to_action\n");
+    for (label, row) in Label::ALL.iter().zip(figures.confusion) {
+        out.push_str(&format!(
+            "{label:<16} {:>10} {:>10} {:>11} {:>15}\n",
+            row[0], row[1], row[2], row[3]
+        ));
+    }
+    let majority = &figures.majority;
+    out.push_str(&format!(
+        "\n                        model   always {}\n",
+        majority.label
+    ));
+    for (name, model, baseline) in [
+        ("macro-F1", figures.macro_f1, majority.macro_f1),
+        (
+            "news/opinion macro-F1",
+            figures.news_opinion_macro_f1,
+            majority.news_opinion_macro_f1,
+        ),
+        ("accuracy", figures.accuracy, majority.accuracy),
+    ] {
+        out.push_str(&format!("{name:<22} {model:>6.4}   {baseline:.4}\n"));
+    }
+    out.push_str(&format!("{:<22} {:>6.4}\n", "log-loss", figures.log_loss));
+    out.push_str(&format!(
+        "{:<22} {:>6.4}\n",
+        "calibration error", figures.calibration_error
+    ));
+    out
+}
+
+/// Why each block got its label: the `top` largest shares, and the sum of the others.
+pub fn explanations(article: &Article, explanations: &[Option<Explanation>], top: usize) -> String {
+    let mut out = String::new();
+    let blocks = article.blocks().iter().zip(explanations);
+    for (number, (block, explanation)) in blocks.enumerate() {
+        let Some(explanation) = explanation else {
+            continue;
+        };
+        let text = clip(article.block_text(block), TEXT_COLUMNS + 14);
+        out.push_str(&format!(
+            "block {number}, line {}: {} before {}, by {:.2}\n  {text}\n",
+            block.line, explanation.label, explanation.against, explanation.lead
+        ));
+        let mut line = |share: f64, name: &str| {
+            out.push_str(&format!("  {share:>+7.2}  {name}\n"));
+        };
+        let (shown, others) = explanation.parts.split_at(explanation.parts.len().min(top));
+        for part in shown {
+            line(part.share, &part.name);
+        }
+        if !others.is_empty() {
+            let sum = others.iter().map(|part| part.share).sum();
+            line(sum, &format!("{} other terms and cues", others.len()));
+        }
+        line(explanation.context, "neighbouring paragraphs");
+        line(explanation.intercept, "intercept");
+        out.push('\n');
+    }
+    out
+}
+
+/// What a model is.
+pub fn info(name: &str, model: &Model) -> String {
+    let card = model.card();
+    let space = model.space();
+    let context = model.context();
+    let total: usize = card.paragraphs.iter().sum();
+    let mut rows = vec![
+        ("model", name.to_owned()),
+        ("language", space.language.to_string()),
+        (
+            "features",
+            format!(
+                "{} ({} terms), {} surface cues",
+                space.vocabulary.len(),
+                space.vocabulary.terms().len(),
+                space.columns() - space.vocabulary.len()
+            ),
+        ),
+        (
+            "trained on",
+            format!("{total} paragraphs of {} articles", card.articles),
+        ),
+    ];
+    for (label, count) in Label::ALL.iter().zip(card.paragraphs) {
+        rows.push(("", format!("{count:>6} {label}")));
+    }
+    rows.extend([
+        ("data digest", card.data_digest.clone()),
+        (
+            "solver",
+            format!(
+                "{}, alpha {}, tolerance {}, seed {}, features in {} articles or more",
+                card.solver, card.alpha, card.tolerance, card.seed, card.min_articles
+            ),
+        ),
+        (
+            "objective",
+            format!(
+                "{:.3}, within {:.1e} of the optimum",
+                card.objective,
+                card.gap / card.objective
+            ),
+        ),
+        (
+            "context",
+            format!("strength {}, reach {}", context.strength, context.reach),
+        ),
+    ]);
+    if let Some(held_out) = &card.held_out {
+        rows.push((
+            "held out",
+            format!(
+                "{} paragraphs of {} articles: macro-F1 {:.3}, news/opinion {:.3}, accuracy {:.3}",
+                held_out.paragraphs,
+                held_out.articles,
+                held_out.macro_f1,
+                held_out.news_opinion_macro_f1,
+                held_out.accuracy
+            ),
+        ));
+    }
+    rows.iter()
+        .map(|(name, value)| format!("{name:<12} {value}\n"))
+        .collect()
+}

@@ -1,0 +1,399 @@
+//! Quotation marks: which bytes of a paragraph stand inside them, followed across the article.
+//!
+//! A mark opens where a word follows and no word stands before it, and closes where it is the other
+//! way round; marks that do both or neither are judged by what is open. An apostrophe is a mark that
+//! looks the same: a single one counts as a quotation mark only when it opens before a word after
+//! space, and is closed later in the same paragraph.
+//!
+//! A quotation of several paragraphs opens with a mark in each and closes in the last. So a paragraph
+//! that ends open counts as quoted to its end, and the quotation runs on when the next paragraph
+//! opens with a mark again, or has a closing mark that nothing in it opened. A closing mark that was
+//! forgotten therefore spoils one paragraph, not the rest of the article.
+
+use std::ops::Range;
+
+use memchr::memchr3_iter;
+
+/// What marks a quotation, by what closes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Family {
+    /// `"`, `“ ”`, `„ “`, `''`, and the like: they stand for each other in careless text.
+    Double,
+    /// `'` and `‘ ’`.
+    Single,
+    /// `« »`.
+    Angle,
+    /// `「 」`.
+    Corner,
+}
+
+/// Which way a mark can be read by its form alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Opening,
+    Closing,
+    Either,
+}
+
+/// One mark in a paragraph.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    family: Family,
+    form: Form,
+    start: usize,
+    end: usize,
+    /// A letter or digit stands directly before; directly after.
+    after_word: bool,
+    before_word: bool,
+    /// White space, the paragraph's edge, or an opening bracket or dash stands before.
+    after_space: bool,
+    before_space: bool,
+    /// A comma, full stop or dash stands directly before.
+    after_stop: bool,
+}
+
+/// What a paragraph's marks show, beside the quoted ranges.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QuoteState {
+    /// The quotation was open when the paragraph began.
+    pub carried_in: bool,
+    /// It is open where the paragraph ends.
+    pub unclosed: bool,
+}
+
+/// Follows quotations from paragraph to paragraph of one article.
+#[derive(Clone, Debug, Default)]
+pub struct QuoteScanner {
+    open: bool,
+    marks: Vec<Mark>,
+}
+
+impl QuoteScanner {
+    /// At the start of an article.
+    pub fn new() -> QuoteScanner {
+        QuoteScanner::default()
+    }
+
+    /// Forgets an open quotation: at a headline, or a new article.
+    pub fn reset(&mut self) {
+        self.open = false;
+    }
+
+    /// Appends the byte ranges of `text` that stand inside marks, ascending, without the marks.
+    pub fn paragraph(&mut self, text: &str, quoted: &mut Vec<Range<u32>>) -> QuoteState {
+        let was_open = std::mem::take(&mut self.open);
+        self.marks.clear();
+        find_marks(text, &mut self.marks);
+        let mut state = QuoteState::default();
+        let mut push = |start: usize, end: usize| {
+            if start < end {
+                quoted.push(start as u32..end as u32);
+            }
+        };
+        let first = text.len() - text.trim_start().len();
+        let mut next = 0;
+        let mut open: Option<(Family, usize)> = None;
+        if was_open {
+            let opens_anew = self
+                .marks
+                .first()
+                .is_some_and(|mark| mark.start == first && mark.family != Family::Single);
+            let lone_closing = self
+                .marks
+                .iter()
+                .find(|mark| mark.family == Family::Double)
+                .is_some_and(|mark| mark.closes() && !mark.opens());
+            if opens_anew {
+                state.carried_in = true;
+            } else if lone_closing {
+                state.carried_in = true;
+                open = Some((Family::Double, first));
+            }
+        }
+        while let Some(&mark) = self.marks.get(next) {
+            next += 1;
+            match open {
+                // An opening form inside is a nested quotation; only a mark that can close does.
+                Some((family, start)) if family == mark.family && mark.closes() => {
+                    push(start, mark.start);
+                    open = None;
+                }
+                Some(_) => {}
+                None if mark.family == Family::Single => {
+                    if mark.opens()
+                        && let Some(offset) = closing_single(&self.marks[next..])
+                    {
+                        let end = self.marks[next + offset].start;
+                        next += offset + 1;
+                        // A lone letter is none (rock 'n' roll).
+                        if end > mark.end + 1 {
+                            push(mark.end, end);
+                        }
+                    }
+                }
+                None if mark.opens() => open = Some((mark.family, mark.end)),
+                None => {}
+            }
+        }
+        if let Some((_, start)) = open {
+            push(start, text.len());
+            state.unclosed = true;
+            self.open = true;
+        }
+        state
+    }
+}
+
+/// Marks that are looked at for the end of a single quotation: without a bound, a text of opening
+/// marks alone would be searched to its end from each of them.
+const SINGLE_REACH: usize = 64;
+
+/// Place of the mark that closes a single quotation: the first that follows a stop, since a plural
+/// possessive (`the players' fault`) looks like a closing mark too; else the first of all.
+fn closing_single(marks: &[Mark]) -> Option<usize> {
+    let closes = |mark: &Mark| mark.family == Family::Single && mark.closes();
+    let marks = &marks[..marks.len().min(SINGLE_REACH)];
+    marks
+        .iter()
+        .position(|mark| closes(mark) && mark.after_stop)
+        .or_else(|| marks.iter().position(closes))
+}
+
+impl Mark {
+    /// Whether it can open a quotation here.
+    fn opens(&self) -> bool {
+        match (self.family, self.form) {
+            (Family::Single, Form::Closing) => false,
+            (Family::Single, _) => self.after_space && self.before_word,
+            (_, Form::Opening) => self.after_space || !self.before_space,
+            (_, Form::Closing) => self.after_space && self.before_word,
+            (_, Form::Either) => !self.after_word && !self.before_space,
+        }
+    }
+
+    /// Whether it can close one here.
+    fn closes(&self) -> bool {
+        match (self.family, self.form) {
+            (Family::Single, Form::Opening) => false,
+            (Family::Single, _) => !self.after_space && !self.before_word,
+            (_, Form::Closing) => !(self.after_space && self.before_word),
+            (_, Form::Opening) => !self.after_space && self.before_space,
+            (_, Form::Either) => !self.after_space || self.before_space,
+        }
+    }
+}
+
+/// Finds all marks of a paragraph. What is not a candidate byte is skipped at memchr's speed.
+fn find_marks(text: &str, marks: &mut Vec<Mark>) {
+    let bytes = text.as_bytes();
+    let mut ascii = memchr3_iter(b'"', b'\'', b'`', bytes).peekable();
+    // “ ” ‘ ’ „ ‚ begin with E2, 「 」 with E3, « » with C2.
+    let mut wide = memchr3_iter(0xe2, 0xe3, 0xc2, bytes).peekable();
+    let mut at = 0;
+    loop {
+        let found = match (ascii.peek(), wide.peek()) {
+            (Some(&a), Some(&w)) if w < a => wide.next(),
+            (None, _) => wide.next(),
+            _ => ascii.next(),
+        };
+        let Some(found) = found else { return };
+        if found < at {
+            continue;
+        }
+        let Some((family, form, length)) = mark_at(&text[found..]) else {
+            continue;
+        };
+        let end = found + length;
+        at = end;
+        let before = text[..found].chars().next_back();
+        let after = text[end..].chars().next();
+        let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let is_space = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        marks.push(Mark {
+            family,
+            form,
+            start: found,
+            end,
+            after_word: is_word(before),
+            before_word: is_word(after) || matches!(after, Some('$' | '£' | '€' | '#' | '@' | '[')),
+            after_space: is_space(before)
+                || matches!(
+                    before,
+                    Some('(' | '[' | '—' | '–' | '-' | '/' | '"' | '“' | '*')
+                ),
+            before_space: is_space(after),
+            after_stop: matches!(before, Some(',' | '.' | '?' | '!' | '…' | '—' | '–' | '-')),
+        });
+    }
+}
+
+/// The mark that begins a text: its family, its form, and its length.
+fn mark_at(text: &str) -> Option<(Family, Form, usize)> {
+    use Family::{Angle, Corner, Double, Single};
+    use Form::{Closing, Either, Opening};
+    let mut chars = text.chars();
+    let first = chars.next()?;
+    let second = chars.next();
+    let (family, form) = match first {
+        '"' => (Double, Either),
+        '“' | '‟' => (Double, Opening),
+        '„' => (Double, Opening),
+        '”' => (Double, Closing),
+        '«' => (Angle, Opening),
+        '»' => (Angle, Closing),
+        '「' | '『' => (Corner, Opening),
+        '」' | '』' => (Corner, Closing),
+        // Two single marks stand for a double one.
+        '\'' if second == Some('\'') => return Some((Double, Either, 2)),
+        '`' if second == Some('`') => return Some((Double, Opening, 2)),
+        '‘' if second == Some('‘') => return Some((Double, Opening, 6)),
+        '’' if second == Some('’') => return Some((Double, Closing, 6)),
+        '\'' => (Single, Either),
+        '‘' | '`' => (Single, Opening),
+        '’' => (Single, Closing),
+        _ => return None,
+    };
+    Some((family, form, first.len_utf8()))
+}
+
+/// Share of the words of a text, runs between white space that hold a letter or digit, that begin
+/// inside the quoted ranges; 0 of a text without words.
+pub fn quoted_share(text: &str, quoted: &[Range<u32>]) -> f64 {
+    let (mut words, mut inside) = (0usize, 0usize);
+    let base = text.as_ptr() as usize;
+    let mut ranges = quoted;
+    for word in text.split_whitespace() {
+        let Some(letter) = word.find(char::is_alphanumeric) else {
+            continue;
+        };
+        words += 1;
+        let at = (word.as_ptr() as usize - base + letter) as u32;
+        while ranges.first().is_some_and(|range| range.end <= at) {
+            ranges = &ranges[1..];
+        }
+        inside += usize::from(ranges.first().is_some_and(|range| range.start <= at));
+    }
+    inside as f64 / words.max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn quoted(text: &str) -> Vec<&str> {
+        let mut ranges = Vec::new();
+        QuoteScanner::new().paragraph(text, &mut ranges);
+        ranges
+            .iter()
+            .map(|r| &text[r.start as usize..r.end as usize])
+            .collect()
+    }
+
+    #[test]
+    fn every_convention() {
+        for text in [
+            "He said, \"It is late.\" Then he left.",
+            "He said, “It is late.” Then he left.",
+            "He said, ‘It is late.’ Then he left.",
+            "He said, 'It is late.' Then he left.",
+            "He said, ''It is late.'' Then he left.",
+            "He said, ``It is late.'' Then he left.",
+            "He said, «It is late.» Then he left.",
+            "He said, „It is late.“ Then he left.",
+            "He said, „It is late.” Then he left.",
+            "He said, ”It is late.” Then he left.",
+            "He said, 「It is late.」 Then he left.",
+        ] {
+            assert_eq!(quoted(text), ["It is late."], "{text}");
+        }
+    }
+
+    #[test]
+    fn apostrophes_are_not_marks() {
+        for text in [
+            "It's the players' fault that they don't win.",
+            "It’s the players’ fault, and O’Brien’s, in the ’90s.",
+            "Rock 'n' roll, '90s style, for 'em all.",
+            "He is 5'10\" and it's 6\" too short.",
+        ] {
+            assert!(quoted(text).is_empty(), "{text}: {:?}", quoted(text));
+        }
+        assert_eq!(
+            quoted("'It's the players' fault,' he said."),
+            ["It's the players' fault,"]
+        );
+        assert_eq!(quoted("‘It’s late,’ she said."), ["It’s late,"]);
+    }
+
+    #[test]
+    fn nested_marks_do_not_end_the_outer_quotation() {
+        assert_eq!(
+            quoted("“They shouted ‘go home’ at us,” he said."),
+            ["They shouted ‘go home’ at us,"]
+        );
+        assert_eq!(
+            quoted("\"They shouted 'go home' at us,\" he said."),
+            ["They shouted 'go home' at us,"]
+        );
+    }
+
+    fn states(paragraphs: &[&str]) -> Vec<(bool, bool, usize)> {
+        let mut scanner = QuoteScanner::new();
+        let mut ranges = Vec::new();
+        paragraphs
+            .iter()
+            .map(|text| {
+                ranges.clear();
+                let state = scanner.paragraph(text, &mut ranges);
+                let bytes = ranges.iter().map(|r| (r.end - r.start) as usize).sum();
+                (state.carried_in, state.unclosed, bytes)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_quotation_runs_over_paragraphs() {
+        let all = ["“One.", "“Two.", "“Three,” he said.", "He left."];
+        let got = states(&all);
+        assert_eq!(got[0], (false, true, 4));
+        assert_eq!(got[1], (true, true, 4));
+        assert_eq!(got[2], (true, false, 6));
+        assert_eq!(got[3], (false, false, 0));
+        // Without a mark at the start, the lone closing mark shows it.
+        assert_eq!(states(&["“One.", "Two,” he said."])[1], (true, false, 4));
+    }
+
+    #[test]
+    fn a_forgotten_closing_mark_spoils_one_paragraph() {
+        let got = states(&["“It is late, he said.", "He left.", "He came back."]);
+        assert_eq!(got[1], (false, false, 0));
+        assert_eq!(got[2], (false, false, 0));
+    }
+
+    #[test]
+    fn share_of_words() {
+        let text = "“We did,” he said.";
+        let mut ranges = Vec::new();
+        QuoteScanner::new().paragraph(text, &mut ranges);
+        assert_eq!(quoted_share(text, &ranges), 0.5);
+        assert_eq!(quoted_share("—", &[]), 0.0);
+    }
+
+    proptest! {
+        #[test]
+        fn ranges_are_sound(texts in prop::collection::vec("[a-z “”‘’\"'`«»„「」.é\u{00a0}]{0,60}", 1..6)) {
+            let mut scanner = QuoteScanner::new();
+            for text in &texts {
+                let mut ranges = Vec::new();
+                scanner.paragraph(text, &mut ranges);
+                let mut at = 0;
+                for range in ranges {
+                    prop_assert!(range.start as usize >= at && range.start < range.end);
+                    prop_assert!(text.get(range.start as usize..range.end as usize).is_some());
+                    at = range.end as usize;
+                }
+            }
+        }
+    }
+}

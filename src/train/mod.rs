@@ -1,0 +1,199 @@
+//! Training: from labelled paragraphs to a model.
+
+pub mod gap;
+pub mod params;
+pub mod reference;
+pub mod sdca;
+
+use rayon::prelude::*;
+
+use crate::corpus::{Corpus, split};
+use crate::error::{Error, ErrorKind, Result};
+use crate::evaluate::Evaluation;
+use crate::features::page::PageWalk;
+use crate::features::{FeatureSpace, Lexicon, ParagraphReader, SparseMatrix, VocabularyBuilder};
+use crate::limits::Limits;
+use crate::model::{Card, HeldOut, Linear, Model};
+
+pub use params::{SdcaParams, Solver, TrainParams, ValidTrainParams};
+pub use reference::Reference;
+pub use sdca::{Epoch, Sdca, Solution};
+
+/// What training tells as it goes; the command line prints it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Progress {
+    /// The features have been counted: how many there are, and how many values the rows hold.
+    Features {
+        /// Articles counted over.
+        articles: usize,
+        /// Labelled paragraphs.
+        rows: usize,
+        /// Features of the vocabulary, without cues.
+        features: usize,
+        /// Surface cues.
+        cues: usize,
+        /// Values stored in the rows.
+        stored: usize,
+    },
+    /// The solver ended an epoch.
+    Epoch(Epoch),
+    /// The held-out articles have been measured; the final training on all articles comes next.
+    HeldOut,
+}
+
+/// How training went.
+#[derive(Clone, Debug)]
+pub struct FitReport {
+    /// What each epoch of the final training reached.
+    pub epochs: Vec<Epoch>,
+    /// Whether the tolerance was reached.
+    pub converged: bool,
+    /// Figures on the held-out articles, where any were held out.
+    pub held_out: Option<Evaluation>,
+}
+
+impl ValidTrainParams {
+    /// Trains a model: first, to measure, on all but the held-out articles, then on all.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Data`] when there is too little to learn from, and the errors of the solver.
+    pub fn fit(
+        &self,
+        corpus: &Corpus,
+        limits: &Limits,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Model, FitReport)> {
+        let params = self.get();
+        let mut held_out = None;
+        if params.hold_out > 0 && corpus.articles.len() >= params.hold_out {
+            let folds = split::folds(corpus, params.hold_out, params.seed);
+            let rest = corpus.subset(|article| folds[article] != 0);
+            let test = corpus.subset(|article| folds[article] == 0);
+            // Too small a rest is said by the final training, if that is too small as well.
+            if let Ok((model, _)) = self.fit_all(&rest, None, limits, &mut |_| {}) {
+                held_out = Evaluation::of_model(&model, &test).ok();
+                progress(Progress::HeldOut);
+            }
+        }
+        let (model, solution) = self.fit_all(corpus, held_out.as_ref(), limits, progress)?;
+        let report = FitReport {
+            epochs: solution.epochs,
+            converged: solution.converged,
+            held_out,
+        };
+        Ok((model, report))
+    }
+
+    fn fit_all(
+        &self,
+        corpus: &Corpus,
+        held_out: Option<&Evaluation>,
+        limits: &Limits,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Model, Solution)> {
+        let params = self.get();
+        let counts = corpus.label_counts();
+        if counts.iter().filter(|&&count| count > 0).count() < 2 {
+            return Err(Error::new(
+                ErrorKind::Data,
+                "training needs paragraphs of at least two labels",
+            )
+            .hint("see data/README.md for the fields of a labelled row"));
+        }
+        let space = self.feature_space(corpus)?;
+        let (rows, targets) = rows(&space, corpus);
+        progress(Progress::Features {
+            articles: corpus.articles.len(),
+            rows: rows.rows(),
+            features: space.vocabulary.len(),
+            cues: space.columns() - space.vocabulary.len(),
+            stored: rows.stored(),
+        });
+        let solution = match params.solver {
+            Solver::Sdca => self.sdca().solve(&rows, &targets, &mut |epoch| {
+                progress(Progress::Epoch(epoch));
+            }),
+            Solver::Linfa => Reference {
+                alpha: params.alpha,
+                tolerance: 0.01,
+                max_iterations: params.max_epochs,
+                dense_bytes: limits.dense_bytes,
+            }
+            .solve(&rows, &targets)?,
+        };
+        let last = solution.epochs.last();
+        let card = Card {
+            data_digest: corpus.digest(),
+            articles: corpus.articles.len(),
+            paragraphs: counts,
+            solver: params.solver.name().to_owned(),
+            alpha: params.alpha,
+            tolerance: params.tolerance,
+            seed: params.seed,
+            min_articles: params.min_articles,
+            objective: last.map_or(0.0, |epoch| epoch.objective),
+            gap: last.map_or(0.0, |epoch| epoch.gap),
+            held_out: held_out.map(|figures| HeldOut {
+                articles: figures.articles,
+                paragraphs: figures.paragraphs,
+                accuracy: figures.accuracy,
+                macro_f1: figures.macro_f1,
+                news_opinion_macro_f1: figures.news_opinion_macro_f1,
+            }),
+        };
+        let linear = Linear::new(&solution.weights, solution.intercept);
+        Ok((Model::new(space, linear, params.context, card), solution))
+    }
+
+    /// Counts the features of all labelled paragraphs.
+    fn feature_space(&self, corpus: &Corpus) -> Result<FeatureSpace> {
+        let params = self.get();
+        let lexicon = Lexicon::new(params.language);
+        let mut reader = ParagraphReader::new(params.language, &lexicon);
+        let mut vocabulary = VocabularyBuilder::default();
+        let mut walk = PageWalk::default();
+        for article in &corpus.articles {
+            vocabulary.next_article();
+            walk.walk(&article.to_article(), |block, paragraph| {
+                if article.paragraphs[block].label.is_some() {
+                    reader.read_count(paragraph, &mut vocabulary);
+                }
+            });
+        }
+        let vocabulary = vocabulary
+            .finish(params.min_articles, params.max_features)
+            .map_err(|message| Error::new(ErrorKind::Solver, message))?;
+        Ok(FeatureSpace::new(params.language, vocabulary))
+    }
+}
+
+/// The rows of all labelled paragraphs with their targets, in corpus order. Articles are featurized
+/// in parallel and put together in order, so that the matrix is the same at any thread count.
+fn rows(space: &FeatureSpace, corpus: &Corpus) -> (SparseMatrix, Vec<usize>) {
+    let parts: Vec<(SparseMatrix, Vec<usize>)> = corpus
+        .articles
+        .par_chunks(64)
+        .map(|articles| {
+            let mut rows = SparseMatrix::new(space.columns());
+            let mut targets = Vec::new();
+            let mut featurizer = space.featurizer();
+            let mut walk = PageWalk::default();
+            for article in articles {
+                walk.walk(&article.to_article(), |block, paragraph| {
+                    if let Some(label) = article.paragraphs[block].label {
+                        rows.push(featurizer.row(paragraph));
+                        targets.push(label.index());
+                    }
+                });
+            }
+            (rows, targets)
+        })
+        .collect();
+    let mut rows = SparseMatrix::new(space.columns());
+    let mut targets = Vec::new();
+    for (part, labels) in parts {
+        rows.append(&part);
+        targets.extend(labels);
+    }
+    (rows, targets)
+}

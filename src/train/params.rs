@@ -1,0 +1,218 @@
+//! Training parameters: as typed, then as checked. Only checked ones can train.
+
+use linfa::ParamGuard;
+
+use super::sdca::Sdca;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::Context;
+use crate::text::Language;
+
+/// Which solver finds the weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Solver {
+    /// Dual coordinate ascent on sparse rows.
+    Sdca,
+    /// linfa-logistic on the dense matrix: the reference, for small problems.
+    Linfa,
+}
+
+impl Solver {
+    /// The name on the command line and in model cards.
+    pub fn name(self) -> &'static str {
+        match self {
+            Solver::Sdca => "sdca",
+            Solver::Linfa => "linfa",
+        }
+    }
+}
+
+fn refuse<T>(name: &str, range: &str) -> Result<T> {
+    Err(Error::new(
+        ErrorKind::Parameter,
+        format!("{name} must be {range}"),
+    ))
+}
+
+/// Settings of [`Sdca`] as typed, in the manner of linfa: built up, then checked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SdcaParams(Sdca);
+
+impl Default for SdcaParams {
+    fn default() -> SdcaParams {
+        SdcaParams(Sdca {
+            alpha: 1.0,
+            tolerance: 1e-3,
+            max_epochs: 200,
+            seed: 1,
+        })
+    }
+}
+
+impl SdcaParams {
+    /// Strength of the L2 penalty on the weights, above 0. The loss is summed over rows, so this is
+    /// 1/C of scikit-learn and `alpha` of linfa-logistic.
+    #[must_use]
+    pub fn alpha(mut self, alpha: f64) -> SdcaParams {
+        self.0.alpha = alpha;
+        self
+    }
+
+    /// Stop when the duality gap is at most this share of the objective, in `(0, 0.1]`.
+    #[must_use]
+    pub fn tolerance(mut self, tolerance: f64) -> SdcaParams {
+        self.0.tolerance = tolerance;
+        self
+    }
+
+    /// Stop after this many epochs in any case, at least 1.
+    #[must_use]
+    pub fn max_epochs(mut self, max_epochs: usize) -> SdcaParams {
+        self.0.max_epochs = max_epochs;
+        self
+    }
+
+    /// Seed of the order in which rows are visited.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> SdcaParams {
+        self.0.seed = seed;
+        self
+    }
+}
+
+impl ParamGuard for SdcaParams {
+    type Checked = Sdca;
+    type Error = Error;
+
+    fn check_ref(&self) -> Result<&Sdca> {
+        let sdca = &self.0;
+        if !(sdca.alpha.is_finite() && sdca.alpha > 0.0) {
+            return refuse("alpha", "a number above 0");
+        }
+        if !(sdca.tolerance > 0.0 && sdca.tolerance <= 0.1) {
+            return refuse("tolerance", "above 0 and at most 0.1");
+        }
+        if sdca.max_epochs == 0 {
+            return refuse("max-epochs", "at least 1");
+        }
+        Ok(sdca)
+    }
+
+    fn check(self) -> Result<Sdca> {
+        self.check_ref().copied()
+    }
+}
+
+/// Training parameters as typed; [`TrainParams::check`] makes them usable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainParams {
+    /// Language of the stemmer and the word classes.
+    pub language: Language,
+    /// Which solver finds the weights.
+    pub solver: Solver,
+    /// Strength of the L2 penalty, see [`SdcaParams::alpha`].
+    pub alpha: f64,
+    /// Relative duality gap to reach, see [`SdcaParams::tolerance`].
+    pub tolerance: f64,
+    /// Most epochs (with linfa: iterations), at least 1.
+    pub max_epochs: usize,
+    /// Seed of the order of rows and of the held-out split.
+    pub seed: u64,
+    /// Keep features that occur in at least this many articles, at least 1.
+    pub min_articles: u32,
+    /// Keep at most this many features, the most frequent, at least 1.
+    pub max_features: usize,
+    /// The neighbourhood stage.
+    pub context: Context,
+    /// One in this many articles is held out first, to measure; 0 for none, else at least 2.
+    pub hold_out: usize,
+}
+
+impl Default for TrainParams {
+    fn default() -> TrainParams {
+        TrainParams {
+            language: Language::English,
+            solver: Solver::Sdca,
+            alpha: 0.5,
+            tolerance: 1e-3,
+            max_epochs: 500,
+            seed: 1,
+            min_articles: 3,
+            max_features: 1 << 20,
+            context: Context {
+                strength: 0.7,
+                reach: 3.0,
+            },
+            hold_out: 5,
+        }
+    }
+}
+
+/// Training parameters that have been checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValidTrainParams {
+    params: TrainParams,
+    sdca: Sdca,
+}
+
+impl TrainParams {
+    /// Holds every parameter against its range.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Parameter`], naming the parameter and its range.
+    pub fn check(self) -> Result<ValidTrainParams> {
+        let sdca = SdcaParams::default()
+            .alpha(self.alpha)
+            .tolerance(self.tolerance)
+            .max_epochs(self.max_epochs)
+            .seed(self.seed)
+            .check()?;
+        if self.min_articles == 0 {
+            return refuse("min-articles", "at least 1");
+        }
+        if self.max_features == 0 {
+            return refuse("max-features", "at least 1");
+        }
+        if !self.context.is_valid() {
+            return refuse("context", "a strength of 0 to 4 and a reach above 0 to 100");
+        }
+        if self.hold_out == 1 {
+            return refuse("hold-out", "0 for none, or at least 2");
+        }
+        Ok(ValidTrainParams { params: self, sdca })
+    }
+}
+
+impl ValidTrainParams {
+    /// The parameters.
+    pub fn get(&self) -> &TrainParams {
+        &self.params
+    }
+
+    /// The sparse solver with these parameters.
+    pub(super) fn sdca(&self) -> Sdca {
+        self.sdca
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_pass_and_each_bad_value_is_named() {
+        assert!(TrainParams::default().check().is_ok());
+        let bad = |change: fn(&mut TrainParams)| {
+            let mut params = TrainParams::default();
+            change(&mut params);
+            params.check().unwrap_err().to_string()
+        };
+        assert!(bad(|p| p.alpha = 0.0).contains("alpha"));
+        assert!(bad(|p| p.alpha = f64::NAN).contains("alpha"));
+        assert!(bad(|p| p.tolerance = 0.5).contains("tolerance"));
+        assert!(bad(|p| p.max_epochs = 0).contains("max-epochs"));
+        assert!(bad(|p| p.min_articles = 0).contains("min-articles"));
+        assert!(bad(|p| p.max_features = 0).contains("max-features"));
+        assert!(bad(|p| p.context.reach = 0.0).contains("context"));
+        assert!(bad(|p| p.hold_out = 1).contains("hold-out"));
+    }
+}
