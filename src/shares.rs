@@ -62,7 +62,7 @@ impl Shares {
             if let Some(scores) = scores {
                 let label = scores.best().index();
                 paragraphs[label] += 1;
-                words[label] += count_words(article.body(block));
+                words[label] += count_words(&article.body(block));
             }
         }
         Shares {

@@ -1,8 +1,22 @@
 //! An article: its decoded text, and the blocks that text falls into.
 
+mod decode;
+pub mod furniture;
+mod header;
+mod html;
+mod lines;
+mod list;
+mod text;
+
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+use crate::limits::Limits;
+
+pub use decode::Notice;
 
 /// What a block is on the page, decided by the reader, never by the classifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -83,33 +97,79 @@ pub enum Format {
     Html,
 }
 
+impl Format {
+    /// Guesses by the extension of the name, else by the first bytes.
+    pub fn detect(name: Option<&str>, start: &[u8]) -> Format {
+        let extension = name
+            .and_then(|name| name.rsplit_once('.'))
+            .map(|(_, extension)| extension);
+        match extension.map(str::to_ascii_lowercase).as_deref() {
+            Some("html" | "htm" | "xhtml") => return Format::Html,
+            Some("md" | "markdown") => return Format::Markdown,
+            Some("txt" | "text") => return Format::Text,
+            _ => {}
+        }
+        let start = &start[..start.len().min(1024)];
+        let start = String::from_utf8_lossy(start).to_ascii_lowercase();
+        let tags = [
+            "<!doctype html",
+            "<html",
+            "<head",
+            "<body",
+            "<article",
+            "<div",
+            "<p>",
+        ];
+        if start
+            .trim_start_matches('\u{feff}')
+            .trim_start()
+            .starts_with('<')
+            && tags.iter().any(|tag| start.contains(tag))
+        {
+            Format::Html
+        } else {
+            Format::Text
+        }
+    }
+}
+
 /// A page that has been read: its text and the blocks of it, in reading order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Article {
     text: String,
     blocks: Vec<Block>,
-}
-
-impl Format {
-    /// x
-    pub fn detect(_name: Option<&str>, _bytes: &[u8]) -> Format {
-        Format::Text
-    }
+    title: Option<Range<usize>>,
+    source: Option<Range<usize>>,
+    date: Option<Range<usize>>,
+    categories: Vec<Range<usize>>,
+    notices: Vec<Notice>,
 }
 
 impl Article {
-    /// x
-    pub fn from_bytes(
-        bytes: &[u8],
-        _format: Format,
-        _limits: &crate::Limits,
-    ) -> crate::Result<Article> {
-        let text = String::from_utf8_lossy(bytes);
-        Ok(Article::from_paragraphs(
-            text.lines()
-                .filter(|l| !l.trim().is_empty())
-                .map(|l| (l, Kind::Paragraph, false)),
-        ))
+    /// Reads a page. Of an HTML page the main content is taken, as Markdown; lines and spans are then
+    /// those of that text.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Empty`](crate::ErrorKind::Empty) where there is no text,
+    /// [`ErrorKind::Encoding`](crate::ErrorKind::Encoding) where the bytes are not text, and
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) above `limits.page_bytes`.
+    pub fn from_bytes(bytes: &[u8], format: Format, limits: &Limits) -> Result<Article> {
+        let (mut text, notices) = decode::decode(bytes, limits)?;
+        let mut format = format;
+        if format == Format::Html {
+            text = html::main_content(&text)?;
+            format = Format::Markdown;
+        }
+        let page = text::read(&text, format);
+        Ok(Article {
+            text,
+            blocks: page.blocks,
+            title: page.title,
+            source: page.source,
+            date: page.date,
+            categories: page.categories,
+            notices,
+        })
     }
 
     /// An article of paragraphs that are already cut: one block a row, in order, whatever the row
@@ -151,28 +211,53 @@ impl Article {
         &self.text[block.span.clone()]
     }
 
-    /// x
-    pub fn body(&self, block: &Block) -> &str {
-        &self.text[block.span.clone()]
+    /// The text of one block without the markers at its start (and, in a block quote, at the start
+    /// of its lines).
+    pub fn body(&self, block: &Block) -> Cow<'_, str> {
+        let text = self.block_text(block);
+        if block.block_quote {
+            let bare = |line: &'_ str| list::quote(line).unwrap_or(0);
+            if !text.contains('\n') {
+                return Cow::Borrowed(&text[bare(text)..]);
+            }
+            let lines = text.lines().map(str::trim).map(|line| &line[bare(line)..]);
+            return Cow::Owned(lines.collect::<Vec<_>>().join("\n"));
+        }
+        let marks = match block.kind {
+            Kind::ListItem | Kind::Paragraph => list::marker(text),
+            Kind::Heading | Kind::Title => list::heading(text),
+            Kind::Meta | Kind::Furniture => None,
+        };
+        Cow::Borrowed(&text[marks.unwrap_or(0)..])
     }
-    /// x
+
+    fn field(&self, range: Option<&Range<usize>>) -> Option<&str> {
+        range.map(|range| &self.text[range.clone()])
+    }
+
+    /// The headline.
     pub fn title(&self) -> Option<&str> {
-        None
+        self.field(self.title.as_ref())
     }
-    /// x
+
+    /// Where the page says it comes from.
     pub fn source(&self) -> Option<&str> {
-        None
+        self.field(self.source.as_ref())
     }
-    /// x
+
+    /// The date as the page has it.
     pub fn date(&self) -> Option<&str> {
-        None
+        self.field(self.date.as_ref())
     }
-    /// x
+
+    /// The categories that the page names.
     pub fn categories(&self) -> Vec<&str> {
-        vec![]
+        let ranges = self.categories.iter();
+        ranges.map(|range| &self.text[range.clone()]).collect()
     }
-    /// x
-    pub fn notices(&self) -> Vec<String> {
-        vec![]
+
+    /// What was repaired and should be said.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
     }
 }

@@ -26,7 +26,8 @@ impl PageWalk {
                 }
                 continue;
             }
-            let text = article.body(block);
+            let body = article.body(block);
+            let text = &*body;
             let mut paragraph = self.scan(&mut scanner, text);
             paragraph.list_item = block.kind == Kind::ListItem;
             let whole = 0..text.len() as u32;

@@ -88,7 +88,8 @@ mod tests {
         let mut rows = SparseMatrix::new(1);
         rows.push(&[]);
         rows.push(&[(0, 1.0)]);
-        let labels: Array1<usize> = linear.predict(&rows);
+        let data = linfa::DatasetBase::new(rows, ());
+        let labels: Array1<usize> = linear.predict(&data);
         assert_eq!(labels.to_vec(), [0, 3]);
     }
 }

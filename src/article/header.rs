@@ -1,0 +1,374 @@
+//! Meta lines: source and date, byline, categories, captions, credits, footnotes.
+
+/// Fields of the page that a meta line holds, as byte ranges of the line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Fields {
+    pub(super) source: Option<std::ops::Range<usize>>,
+    pub(super) date: Option<std::ops::Range<usize>>,
+    pub(super) categories: Option<std::ops::Range<usize>>,
+}
+
+/// Longer lines are prose.
+const LINE_BYTES: usize = 320;
+
+const MONTHS: &[&str] = &[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+];
+const DATE_WORDS: &[&str] = &[
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "mon",
+    "tue",
+    "tues",
+    "wed",
+    "thu",
+    "thurs",
+    "fri",
+    "sat",
+    "sun",
+    "am",
+    "pm",
+    "a",
+    "p",
+    "m",
+    "at",
+    "on",
+    "of",
+    "the",
+    "et",
+    "est",
+    "edt",
+    "gmt",
+    "utc",
+    "bst",
+    "eastern",
+    "daylight",
+    "time",
+    "standard",
+    "central",
+    "pacific",
+    "mountain",
+    "summer",
+    "ist",
+    "british",
+];
+
+/// Words that begin a line of the page's head, before a colon (or, for a byline, a name).
+const HEAD_LABELS: &[&str] = &[
+    "categories:",
+    "category:",
+    "tags:",
+    "tag:",
+    "topics:",
+    "topic:",
+    "filed under:",
+    "filed under ",
+    "section:",
+    "keywords:",
+    "source:",
+    "published:",
+    "published on ",
+    "updated:",
+    "last updated:",
+    "last updated ",
+    "last modified:",
+    "posted:",
+    "posted on ",
+    "posted in ",
+    "date:",
+    "author:",
+    "authors:",
+    "issue:",
+];
+/// Words that begin a meta line anywhere on the page.
+const LINE_LABELS: &[&str] = &[
+    "for immediate release",
+    "media contact",
+    "media contacts",
+    "press contact",
+    "contact:",
+    "contacts:",
+    "media advisory",
+    "press release",
+    "for more information, please contact",
+    "for more information, contact",
+    "for more information contact",
+    "for interviews",
+    "file photo",
+    "photo:",
+    "photos:",
+    "photo by ",
+    "photo credit",
+    "photograph:",
+    "image:",
+    "image credit",
+    "picture:",
+    "credit:",
+    "caption:",
+    "illustration:",
+];
+const LINE_ENDS: &[&str] = &[
+    "/reuters",
+    "/getty images",
+    "via getty images",
+    "/ap",
+    "/afp",
+    "via ap)",
+    "all rights reserved.",
+    "(courtesy photo)",
+];
+/// Names of sections that stand above a title's text on a line of their own.
+const SECTIONS: &[&str] = &[
+    "editorial",
+    "opinion",
+    "analysis",
+    "comment",
+    "commentary",
+    "news",
+    "sport",
+    "sports",
+    "business",
+    "culture",
+    "politics",
+    "the week",
+    "features",
+    "letters",
+    "op-ed",
+    "world",
+];
+
+/// Whether a line of the page's head is a meta line, and what it tells. The line must be trimmed.
+pub(super) fn head_line(line: &str) -> Option<Fields> {
+    if line.len() > LINE_BYTES {
+        return None;
+    }
+    let lower = line.to_lowercase();
+    let mut fields = Fields::default();
+    if let Some(label) = HEAD_LABELS.iter().find(|label| lower.starts_with(**label)) {
+        // `to_lowercase` keeps the length of these ASCII labels.
+        let rest = label.len()..line.len();
+        match *label {
+            "source:" => fields.source = Some(rest),
+            "categories:" | "category:" | "tags:" | "tag:" | "topics:" | "topic:" => {
+                fields.categories = Some(rest);
+            }
+            "published:" | "published on " | "posted:" | "posted on " | "date:" => {
+                fields.date = Some(rest);
+            }
+            _ => {}
+        }
+        return Some(fields);
+    }
+    if is_date(&lower) {
+        fields.date = Some(0..line.len());
+        return Some(fields);
+    }
+    for separator in [" -- ", " — ", " – ", " | ", " · ", " - "] {
+        if let Some(at) = line.find(separator) {
+            let date = at + separator.len()..line.len();
+            if is_date(&line[date.clone()].to_lowercase()) && !line[..at].contains(". ") {
+                fields.source = Some(0..at);
+                fields.date = Some(date);
+                return Some(fields);
+            }
+        }
+    }
+    let is_section = SECTIONS.contains(&lower.trim_end_matches(':'));
+    let is_hashtags = line
+        .split_whitespace()
+        .all(|word| word.starts_with('#') && word.len() > 2);
+    (is_byline(line) || is_section || is_hashtags || is_meta_line(line)).then_some(fields)
+}
+
+/// `By Jane Doe`, `By JANE DOE and Richard Roe, Staff Writers`: names, no sentence.
+fn is_byline(line: &str) -> bool {
+    let Some(rest) = [
+        "By ",
+        "BY ",
+        "Written by ",
+        "Reported by ",
+        "Posted by ",
+        "Text by ",
+    ]
+    .iter()
+    .find_map(|by| line.strip_prefix(by)) else {
+        return false;
+    };
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let is_name = |word: &&str| {
+        word.starts_with(char::is_uppercase)
+            || matches!(
+                *word,
+                "and"
+                    | "for"
+                    | "with"
+                    | "of"
+                    | "in"
+                    | "the"
+                    | "de"
+                    | "van"
+                    | "von"
+                    | "der"
+                    | "|"
+                    | "&"
+                    | "-"
+                    | "—"
+            )
+    };
+    line.len() <= 120 && words.len() <= 14 && words.iter().all(is_name) && !line.ends_with('.')
+}
+
+/// Only words of dates, and a year: `Sunday, August 17, 2025, 10:59:41 PM Eastern Daylight Time`.
+fn is_date(lower: &str) -> bool {
+    if lower.len() > 100 {
+        return false;
+    }
+    let mut year = false;
+    let mut month = false;
+    let mut words = 0;
+    for word in lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
+        words += 1;
+        let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let is_number = !digits.is_empty()
+            && digits.len() <= 4
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && matches!(
+                &word[digits.len()..],
+                "" | "st" | "nd" | "rd" | "th" | "am" | "pm"
+            );
+        if is_number {
+            year |= word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+        } else if MONTHS.contains(&word) {
+            month = true;
+        } else if !DATE_WORDS.contains(&word) {
+            return false;
+        }
+    }
+    year && words >= 3 && (month || words >= 3 && lower.contains(['-', '/', '.']))
+}
+
+/// Meta wherever it stands: press contacts, captions, credits, footnotes. The line must be trimmed.
+pub(super) fn is_meta_line(line: &str) -> bool {
+    if line.len() > LINE_BYTES {
+        return false;
+    }
+    let lower = line.to_lowercase();
+    LINE_LABELS.iter().any(|label| lower.starts_with(label))
+        || LINE_ENDS.iter().any(|end| lower.ends_with(end))
+        || is_footnote(line, &lower)
+        || is_credit(line)
+        || lower.contains("is licensed under cc")
+}
+
+/// `[3] Source. http://…`: a reference, with its address.
+fn is_footnote(line: &str, lower: &str) -> bool {
+    let Some(rest) = line.strip_prefix('[') else {
+        return false;
+    };
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    digits > 0
+        && rest[digits..].starts_with(']')
+        && (lower.contains("http") || lower.contains("www."))
+}
+
+/// A caption that ends with its credit: `… Image: Jane Doe.`, `… (AP Photo/Jane Doe)`, `REUTERS/Jane Doe`.
+fn is_credit(line: &str) -> bool {
+    let tail = |sign: &str, longest: usize| {
+        line.rfind(sign).is_some_and(|at| {
+            at > 0 && line.len() - at <= longest && !line[at + sign.len()..].contains(". ")
+        })
+    };
+    tail("Image: ", 60)
+        || tail("Photo: ", 60)
+        || tail("Picture: ", 60)
+        || tail("(AP Photo", 60)
+        || tail("(Photo by ", 80)
+        || tail("(Photo: ", 80)
+        || tail("REUTERS/", 50)
+        || tail("Photograph: ", 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn source_date_and_categories() {
+        let line =
+            "harbournews.example -- Tuesday, March 4, 2025, 9:05:11 AM Eastern Standard Time";
+        let fields = head_line(line).unwrap();
+        assert_eq!(
+            fields.source.map(|range| &line[range]),
+            Some("harbournews.example")
+        );
+        assert_eq!(fields.date.map(|range| &line[range]), Some(&line[23..]));
+        let line = "Categories: Ports, Trade";
+        assert_eq!(
+            head_line(line).unwrap().categories.map(|r| line[r].trim()),
+            Some("Ports, Trade")
+        );
+        assert!(
+            head_line("Wednesday, September 7, 2016")
+                .unwrap()
+                .date
+                .is_some()
+        );
+        assert!(head_line("2018-09-10 17:09").unwrap().date.is_some());
+    }
+
+    #[test]
+    fn head_lines_and_prose() {
+        for line in [
+            "By Jane Doe",
+            "By JANE DOE and Richard Roe, Staff Writers",
+            "FOR IMMEDIATE RELEASE: May 20, 2019",
+            "Editorial",
+            "#ports #trade",
+            "A gull on the pier. Image: Jane Doe.",
+            "The pier in May. REUTERS/Jane Doe",
+            "[2] Harbour Gazette. http://example.org/2",
+        ] {
+            assert!(head_line(line).is_some(), "{line}");
+        }
+        for line in [
+            "By Friday the port was closed.",
+            "By the end of May 2019 the pier had gone.",
+            "In May 2019 the pier was closed.",
+            "The pier -- built in May 1912 by the town -- was closed.",
+            "Editorial staff left.",
+        ] {
+            assert_eq!(head_line(line), None, "{line}");
+        }
+    }
+}
