@@ -275,7 +275,7 @@ fn is_date(lower: &str) -> bool {
             return false;
         }
     }
-    year && words >= 3 && (month || words >= 3 && lower.contains(['-', '/', '.']))
+    year && words >= 3 && (month || lower.contains(['-', '/', '.']))
 }
 
 /// Meta wherever it stands: press contacts, captions, credits, footnotes. The line must be trimmed.

@@ -59,7 +59,7 @@ pub(super) fn main_content(html: &str) -> Result<String> {
         text.push('\n');
     }
     text.push('\n');
-    push_unescaped(&article.text_content, &mut text);
+    push_plain(&article.text_content, &mut text);
     Ok(text)
 }
 
@@ -67,14 +67,47 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Takes off the backslashes that Markdown puts before marks of the text.
-fn push_unescaped(markdown: &str, text: &mut String) {
-    let mut chars = markdown.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '\\' || !chars.peek().is_some_and(char::is_ascii_punctuation) {
-            text.push(c);
-        }
+/// Takes the inline marks off Markdown: images whole, addresses of links, emphasis, and the
+/// backslashes before marks that are text. Marks at the start of lines stay.
+fn push_plain(markdown: &str, text: &mut String) {
+    let mut rest = markdown;
+    while let Some(at) = rest.find(['\\', '!', '[', ']', '*', '`']) {
+        text.push_str(&rest[..at]);
+        let mark = &rest[at..];
+        let at_line_start = text.is_empty() || text.ends_with('\n');
+        let image = if mark.starts_with("![") { link_end(&mark[1..]) } else { None };
+        let taken = match mark.as_bytes() {
+            [b'\\', next, ..] if next.is_ascii_punctuation() => {
+                text.push(char::from(*next));
+                2
+            }
+            [b'!', ..] if image.is_some() => 1 + image.unwrap_or(0),
+            [b'[', ..] if link_end(mark).is_some() => 1,
+            [b']', b'(', ..] => mark.find(')').map_or(1, |end| end + 1),
+            [b'*', b'*', ..] => 2,
+            [b'*', ..] if !at_line_start => 1,
+            [b'`', ..] => 1,
+            [byte, ..] => {
+                text.push(char::from(*byte));
+                1
+            }
+            [] => 0,
+        };
+        rest = &mark[taken..];
     }
+    text.push_str(rest);
+}
+
+/// Length of the link `[…](…)` that a text begins with. Looks no further than a link is long.
+fn link_end(text: &str) -> Option<usize> {
+    const LONGEST: usize = 4096;
+    let mut end = text.len().min(LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let middle = text[..end].find("](")?;
+    let close = text[middle..end].find(')')?;
+    Some(middle + close + 1)
 }
 
 #[cfg(test)]
@@ -95,6 +128,18 @@ mod tests {
         assert!(text.contains("- One pier"), "{text}");
         assert!(text.contains("> The harbour"), "{text}");
         assert!(!text.contains("Home"), "{text}");
+    }
+
+    #[test]
+    fn inline_marks_come_off() {
+        let plain = |markdown: &str| {
+            let mut text = String::new();
+            push_plain(markdown, &mut text);
+            text
+        };
+        assert_eq!(plain("A [**bold** link](http://x.example/a_b) ![pic](y.png)and \\*more\\*."), "A bold link and *more*.");
+        assert_eq!(plain("* item *with* [brackets] (and more)"), "* item with [brackets] (and more)");
+        assert_eq!(plain("no \\ end \\"), "no \\ end \\");
     }
 
     #[test]
