@@ -75,7 +75,11 @@ fn push_plain(markdown: &str, text: &mut String) {
         text.push_str(&rest[..at]);
         let mark = &rest[at..];
         let at_line_start = text.is_empty() || text.ends_with('\n');
-        let image = if mark.starts_with("![") { link_end(&mark[1..]) } else { None };
+        let image = if mark.starts_with("![") {
+            link_end(&mark[1..])
+        } else {
+            None
+        };
         let taken = match mark.as_bytes() {
             [b'\\', next, ..] if next.is_ascii_punctuation() => {
                 text.push(char::from(*next));
@@ -137,8 +141,14 @@ mod tests {
             push_plain(markdown, &mut text);
             text
         };
-        assert_eq!(plain("A [**bold** link](http://x.example/a_b) ![pic](y.png)and \\*more\\*."), "A bold link and *more*.");
-        assert_eq!(plain("* item *with* [brackets] (and more)"), "* item with [brackets] (and more)");
+        assert_eq!(
+            plain("A [**bold** link](http://x.example/a_b) ![pic](y.png)and \\*more\\*."),
+            "A bold link and *more*."
+        );
+        assert_eq!(
+            plain("* item *with* [brackets] (and more)"),
+            "* item with [brackets] (and more)"
+        );
         assert_eq!(plain("no \\ end \\"), "no \\ end \\");
     }
 

@@ -3,6 +3,7 @@
 //! The columns are the vocabulary's features, then the surface cues.
 
 pub mod cues;
+mod interview;
 pub mod lexicon;
 pub mod page;
 pub mod paragraph;

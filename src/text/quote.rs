@@ -5,10 +5,11 @@
 //! looks the same: a single one counts as a quotation mark only when it opens before a word after
 //! space, and is closed later in the same paragraph.
 //!
-//! A quotation of several paragraphs opens with a mark in each and closes in the last. So a paragraph
-//! that ends open counts as quoted to its end, and the quotation runs on when the next paragraph
-//! opens with a mark again, or has a closing mark that nothing in it opened. A closing mark that was
-//! forgotten therefore spoils one paragraph, not the rest of the article.
+//! A quotation of several paragraphs opens with a mark in each and closes in the last; statutes and
+//! letters are also printed with one mark at the start and one at the end. So when a paragraph ends
+//! open, the next ones show whether the quotation runs on: it does up to one whose first mark closes
+//! what nothing in it opened, or into one that opens with a mark again. Otherwise the closing mark was
+//! forgotten, which then spoils one paragraph, not the rest of the article.
 
 use std::ops::Range;
 
@@ -52,64 +53,54 @@ struct Mark {
     after_stop: bool,
 }
 
-/// What a paragraph's marks show, beside the quoted ranges.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct QuoteState {
-    /// The quotation was open when the paragraph began.
-    pub carried_in: bool,
-    /// It is open where the paragraph ends.
-    pub unclosed: bool,
+/// What the first double mark of a paragraph says of a quotation that was open before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lead {
+    /// The paragraph opens with a mark: the quotation is opened anew.
+    Opens,
+    /// The first mark closes what nothing in the paragraph opened.
+    Closes,
+    /// There is no mark.
+    Silent,
+    /// The first mark opens a quotation inside the paragraph: none was open.
+    Other,
 }
 
-/// Follows quotations from paragraph to paragraph of one article.
+/// Finds quotations; keeps its buffer between paragraphs.
 #[derive(Clone, Debug, Default)]
 pub struct QuoteScanner {
-    open: bool,
     marks: Vec<Mark>,
 }
 
 impl QuoteScanner {
-    /// At the start of an article.
-    pub fn new() -> QuoteScanner {
-        QuoteScanner::default()
-    }
-
-    /// Forgets an open quotation: at a headline, or a new article.
-    pub fn reset(&mut self) {
-        self.open = false;
-    }
-
-    /// Appends the byte ranges of `text` that stand inside marks, ascending, without the marks.
-    pub fn paragraph(&mut self, text: &str, quoted: &mut Vec<Range<u32>>) -> QuoteState {
-        let was_open = std::mem::take(&mut self.open);
+    /// Reads the sign that a paragraph gives.
+    pub fn lead(&mut self, text: &str) -> Lead {
         self.marks.clear();
         find_marks(text, &mut self.marks);
-        let mut state = QuoteState::default();
+        let first = text.len() - text.trim_start().len();
+        match self.marks.iter().find(|mark| mark.family != Family::Single) {
+            None => Lead::Silent,
+            Some(mark) if mark.start == first => Lead::Opens,
+            Some(mark) if mark.closes() && !mark.opens() => Lead::Closes,
+            Some(_) => Lead::Other,
+        }
+    }
+
+    /// Appends the byte ranges of `text` that stand inside marks, ascending, without the marks, and
+    /// returns whether the quotation is open at the end. `carried_in` says that one is open at the
+    /// start.
+    pub fn scan(&mut self, text: &str, carried_in: bool, quoted: &mut Vec<Range<u32>>) -> bool {
+        self.marks.clear();
+        find_marks(text, &mut self.marks);
         let mut push = |start: usize, end: usize| {
             if start < end {
                 quoted.push(start as u32..end as u32);
             }
         };
         let first = text.len() - text.trim_start().len();
+        let opens_anew = self.marks.first().is_some_and(|mark| mark.start == first);
+        let mut open = (carried_in && !opens_anew).then_some((Family::Double, first));
         let mut next = 0;
-        let mut open: Option<(Family, usize)> = None;
-        if was_open {
-            let opens_anew = self
-                .marks
-                .first()
-                .is_some_and(|mark| mark.start == first && mark.family != Family::Single);
-            let lone_closing = self
-                .marks
-                .iter()
-                .find(|mark| mark.family == Family::Double)
-                .is_some_and(|mark| mark.closes() && !mark.opens());
-            if opens_anew {
-                state.carried_in = true;
-            } else if lone_closing {
-                state.carried_in = true;
-                open = Some((Family::Double, first));
-            }
-        }
         while let Some(&mark) = self.marks.get(next) {
             next += 1;
             match open {
@@ -137,10 +128,8 @@ impl QuoteScanner {
         }
         if let Some((_, start)) = open {
             push(start, text.len());
-            state.unclosed = true;
-            self.open = true;
         }
-        state
+        open.is_some()
     }
 }
 
@@ -283,7 +272,7 @@ mod tests {
 
     fn quoted(text: &str) -> Vec<&str> {
         let mut ranges = Vec::new();
-        QuoteScanner::new().paragraph(text, &mut ranges);
+        QuoteScanner::default().scan(text, false, &mut ranges);
         ranges
             .iter()
             .map(|r| &text[r.start as usize..r.end as usize])
@@ -338,61 +327,50 @@ mod tests {
         );
     }
 
-    fn states(paragraphs: &[&str]) -> Vec<(bool, bool, usize)> {
-        let mut scanner = QuoteScanner::new();
-        let mut ranges = Vec::new();
-        paragraphs
-            .iter()
-            .map(|text| {
-                ranges.clear();
-                let state = scanner.paragraph(text, &mut ranges);
-                let bytes = ranges.iter().map(|r| (r.end - r.start) as usize).sum();
-                (state.carried_in, state.unclosed, bytes)
-            })
-            .collect()
+    #[test]
+    fn paragraphs_of_a_running_quotation() {
+        let scan = |text: &str, carried_in: bool| {
+            let mut ranges = Vec::new();
+            let open = QuoteScanner::default().scan(text, carried_in, &mut ranges);
+            let bytes: u32 = ranges.iter().map(|range| range.end - range.start).sum();
+            (open, bytes)
+        };
+        assert_eq!(scan("“One.", false), (true, 4));
+        assert_eq!(scan("“Two.", true), (true, 4));
+        assert_eq!(scan("Two.", true), (true, 4));
+        assert_eq!(scan("Three,” he said.", true), (false, 6));
+        assert_eq!(scan("He left.", false), (false, 0));
     }
 
     #[test]
-    fn a_quotation_runs_over_paragraphs() {
-        let all = ["“One.", "“Two.", "“Three,” he said.", "He left."];
-        let got = states(&all);
-        assert_eq!(got[0], (false, true, 4));
-        assert_eq!(got[1], (true, true, 4));
-        assert_eq!(got[2], (true, false, 6));
-        assert_eq!(got[3], (false, false, 0));
-        // Without a mark at the start, the lone closing mark shows it.
-        assert_eq!(states(&["“One.", "Two,” he said."])[1], (true, false, 4));
-    }
-
-    #[test]
-    fn a_forgotten_closing_mark_spoils_one_paragraph() {
-        let got = states(&["“It is late, he said.", "He left.", "He came back."]);
-        assert_eq!(got[1], (false, false, 0));
-        assert_eq!(got[2], (false, false, 0));
+    fn signs_of_the_next_paragraph() {
+        let lead = |text: &str| QuoteScanner::default().lead(text);
+        assert_eq!(lead("“Two."), Lead::Opens);
+        assert_eq!(lead("(b) by order.”"), Lead::Closes);
+        assert_eq!(lead("(a) by law;"), Lead::Silent);
+        assert_eq!(lead("He said “no” again."), Lead::Other);
+        assert_eq!(lead("It's the players' fault."), Lead::Silent);
     }
 
     #[test]
     fn share_of_words() {
         let text = "“We did,” he said.";
         let mut ranges = Vec::new();
-        QuoteScanner::new().paragraph(text, &mut ranges);
+        QuoteScanner::default().scan(text, false, &mut ranges);
         assert_eq!(quoted_share(text, &ranges), 0.5);
         assert_eq!(quoted_share("—", &[]), 0.0);
     }
 
     proptest! {
         #[test]
-        fn ranges_are_sound(texts in prop::collection::vec("[a-z “”‘’\"'`«»„「」.é\u{00a0}]{0,60}", 1..6)) {
-            let mut scanner = QuoteScanner::new();
-            for text in &texts {
-                let mut ranges = Vec::new();
-                scanner.paragraph(text, &mut ranges);
-                let mut at = 0;
-                for range in ranges {
-                    prop_assert!(range.start as usize >= at && range.start < range.end);
-                    prop_assert!(text.get(range.start as usize..range.end as usize).is_some());
-                    at = range.end as usize;
-                }
+        fn ranges_are_sound(text in "[a-z “”‘’\"'`«»„「」.é\u{00a0}]{0,60}", carried_in: bool) {
+            let mut ranges = Vec::new();
+            QuoteScanner::default().scan(&text, carried_in, &mut ranges);
+            let mut at = 0;
+            for range in ranges {
+                prop_assert!(range.start as usize >= at && range.start < range.end);
+                prop_assert!(text.get(range.start as usize..range.end as usize).is_some());
+                at = range.end as usize;
             }
         }
     }
