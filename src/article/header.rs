@@ -279,44 +279,66 @@ fn is_date(lower: &str) -> bool {
 }
 
 /// Meta wherever it stands: press contacts, captions, credits, footnotes. The line must be trimmed.
+///
+/// Every paragraph comes by here, so nothing is allocated, and only the line's two ends are read.
 pub(super) fn is_meta_line(line: &str) -> bool {
-    if line.len() > LINE_BYTES {
-        return false;
-    }
-    let lower = line.to_lowercase();
-    LINE_LABELS.iter().any(|label| lower.starts_with(label))
-        || LINE_ENDS.iter().any(|end| lower.ends_with(end))
-        || is_footnote(line, &lower)
-        || is_credit(line)
-        || lower.contains("is licensed under cc")
+    line.len() <= LINE_BYTES
+        && (LINE_LABELS.iter().any(|label| starts_with(line, label))
+            || LINE_ENDS.iter().any(|end| ends_with(line, end))
+            || is_footnote(line)
+            || is_credit(line))
+}
+
+/// Whether a line starts with an ASCII phrase, in whatever case.
+fn starts_with(line: &str, phrase: &str) -> bool {
+    let head = line.as_bytes().get(..phrase.len());
+    head.is_some_and(|head| head.eq_ignore_ascii_case(phrase.as_bytes()))
+}
+
+fn ends_with(line: &str, phrase: &str) -> bool {
+    let from = line.len().checked_sub(phrase.len());
+    let tail = from.and_then(|from| line.as_bytes().get(from..));
+    tail.is_some_and(|tail| tail.eq_ignore_ascii_case(phrase.as_bytes()))
 }
 
 /// `[3] Source. http://…`: a reference, with its address.
-fn is_footnote(line: &str, lower: &str) -> bool {
+fn is_footnote(line: &str) -> bool {
     let Some(rest) = line.strip_prefix('[') else {
         return false;
     };
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     digits > 0
         && rest[digits..].starts_with(']')
-        && (lower.contains("http") || lower.contains("www."))
+        && (rest.contains("http") || rest.contains("www."))
 }
 
 /// A caption that ends with its credit: `… Image: Jane Doe.`, `… (AP Photo/Jane Doe)`, `REUTERS/Jane Doe`.
 fn is_credit(line: &str) -> bool {
-    let tail = |sign: &str, longest: usize| {
-        line.rfind(sign).is_some_and(|at| {
-            at > 0 && line.len() - at <= longest && !line[at + sign.len()..].contains(". ")
-        })
+    const LONGEST: usize = 80;
+    const SIGNS: [&str; 9] = [
+        "Image: ",
+        "Photo: ",
+        "Picture: ",
+        "Photograph: ",
+        "(AP Photo",
+        "(Photo by ",
+        "(Photo: ",
+        "REUTERS/",
+        "is licensed under CC",
+    ];
+    let from = line.len().saturating_sub(LONGEST);
+    // A credit names its kind with a colon, bracket or slash, or in capitals: most lines have none.
+    let tail = &line.as_bytes()[from..];
+    if memchr::memchr3(b':', b'(', b'/', tail).is_none() && !line.contains("licensed") {
+        return false;
+    }
+    let Some(tail) = (from..line.len()).find_map(|at| line.get(at..)) else {
+        return false;
     };
-    tail("Image: ", 60)
-        || tail("Photo: ", 60)
-        || tail("Picture: ", 60)
-        || tail("(AP Photo", 60)
-        || tail("(Photo by ", 80)
-        || tail("(Photo: ", 80)
-        || tail("REUTERS/", 50)
-        || tail("Photograph: ", 60)
+    SIGNS.iter().any(|sign| {
+        tail.find(sign)
+            .is_some_and(|at| from + at > 0 && !tail[at + sign.len()..].contains(". "))
+    })
 }
 
 #[cfg(test)]

@@ -112,8 +112,8 @@ pub fn append(
     let marks = Marks::count(paragraph, reader);
     let words = items.len();
     let share = |count: usize| count as f32 / words.max(1) as f32;
-    let with = |place: Place| items.iter().filter(|item| item.place.has(place)).count();
-    let quoted = share(with(Place::QUOTED));
+    let places = Places::count(items);
+    let quoted = share(places.quoted);
     let last_place = items.last().map(|item| item.place).unwrap_or_default();
 
     let mut column = first;
@@ -138,8 +138,8 @@ pub fn append(
             Single::Brackets => marks.brackets,
             Single::Ellipsis => marks.ellipsis,
             Single::Money => marks.money,
-            Single::Address => with(Place::ADDRESS) > 0,
-            Single::Shouted => with(Place::SHOUTED) > 0,
+            Single::Address => places.addresses > 0,
+            Single::Shouted => places.shouted > 0,
             Single::Dateline => is_dateline(paragraph.text),
             Single::OneSentence => reader.sentences.len() == 1,
             Single::EndsWithoutStop => !marks.ends_with_stop,
@@ -150,9 +150,9 @@ pub fn append(
     let mut step = |reached: bool| put(f32::from(u8::from(reached)));
     QUOTED_STEPS.into_iter().for_each(|s| step(quoted >= s));
     LENGTH_STEPS.into_iter().for_each(|n| step(words >= n));
-    let names = share(with(Place::NAME));
+    let names = share(places.names);
     NAME_STEPS.into_iter().for_each(|s| step(names >= s));
-    let numbers = share(with(Place::NUMBER));
+    let numbers = share(places.numbers);
     NUMBER_STEPS.into_iter().for_each(|s| step(numbers >= s));
     let per_sentence = words / reader.sentences.len().max(1);
     SENTENCE_STEPS
@@ -160,6 +160,30 @@ pub fn append(
         .for_each(|n| step(per_sentence >= n));
 
     append_classes(items, column, row);
+}
+
+/// How many words stand where.
+#[derive(Default)]
+struct Places {
+    quoted: usize,
+    names: usize,
+    numbers: usize,
+    addresses: usize,
+    shouted: usize,
+}
+
+impl Places {
+    fn count(items: &[Item]) -> Places {
+        let mut places = Places::default();
+        for Item { place, .. } in items {
+            places.quoted += usize::from(place.has(Place::QUOTED));
+            places.names += usize::from(place.has(Place::NAME));
+            places.numbers += usize::from(place.has(Place::NUMBER));
+            places.addresses += usize::from(place.has(Place::ADDRESS));
+            places.shouted += usize::from(place.has(Place::SHOUTED));
+        }
+        places
+    }
 }
 
 fn append_classes(items: &[Item], first: u32, row: &mut Vec<(u32, f32)>) {

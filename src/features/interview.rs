@@ -8,12 +8,14 @@
 
 use std::collections::HashSet;
 
+use memchr::memchr3;
+
 use crate::article::{Article, Kind};
 
 /// Fewer questions make no interview.
 const QUESTIONS: usize = 3;
 /// A longer question is none.
-const QUESTION_CHARS: usize = 200;
+const QUESTION_BYTES: usize = 240;
 
 const YOU: [&str; 8] = [
     "you", "your", "you're", "you've", "you'd", "yours", "yourself", "you'll",
@@ -65,20 +67,15 @@ pub(super) fn answers(article: &Article) -> HashSet<usize> {
 
 /// The question that a text opens with, and what follows it.
 fn question(text: &str) -> Option<(&str, &str)> {
-    let window = text
-        .char_indices()
-        .nth(QUESTION_CHARS)
-        .map_or(text.len(), |(at, _)| at);
-    let end = text[..window].find(['?', '.', '!', '"', '“', '”'])?;
-    text[end..]
-        .starts_with('?')
-        .then(|| (&text[..end], text[end + 1..].trim()))
+    let window = text.len().min(QUESTION_BYTES);
+    let end = memchr3(b'?', b'.', b'!', &text.as_bytes()[..window])?;
+    let asked = text[end..].starts_with('?') && !text[..end].contains(['"', '“', '”']);
+    asked.then(|| (&text[..end], text[end + 1..].trim()))
 }
 
 fn has_word(text: &str, words: &[&str]) -> bool {
     text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’')))
         .any(|word| {
-            // Longest first look at the length: most words are none of these.
             word.len() <= 12 && words.contains(&word.to_lowercase().replace('’', "'").as_str())
         })
 }

@@ -82,11 +82,7 @@ impl Featurizer<'_> {
         let vocabulary = &self.space.vocabulary;
         self.row.clear();
         self.reader.read(paragraph, &mut { vocabulary });
-        vocabulary::for_each_key(&self.reader.items, |key| {
-            if let Some(id) = vocabulary.feature_id(key) {
-                self.counts.add(id);
-            }
-        });
+        vocabulary.for_each_feature(&self.reader.items, |id| self.counts.add(id));
         self.space.tfidf.append_row(&mut self.counts, &mut self.row);
         let first_cue = vocabulary.len() as u32;
         cues::append(paragraph, &self.reader, first_cue, &mut self.row);

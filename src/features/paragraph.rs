@@ -43,6 +43,8 @@ pub struct Paragraph<'a> {
 pub struct Place(u16);
 
 impl Place {
+    /// Anywhere.
+    pub const ANY: Place = Place(0);
     /// First word of its sentence.
     pub const INITIAL: Place = Place(1);
     /// In the first sentence of the paragraph.
@@ -107,7 +109,8 @@ const CACHED_BYTES: usize = 48;
 pub struct ParagraphReader<'m> {
     lexicon: &'m Lexicon,
     stemmer: Stemmer,
-    forms: HashMap<Box<str>, Form, foldhash::fast::FixedState>,
+    short_forms: HashMap<u128, Form, foldhash::fast::FixedState>,
+    long_forms: HashMap<Box<str>, Form, foldhash::fast::FixedState>,
     masks: Option<[TermId; 3]>,
     /// Tokens of the last paragraph.
     pub(super) tokens: Vec<Token>,
@@ -123,7 +126,8 @@ impl<'m> ParagraphReader<'m> {
         ParagraphReader {
             lexicon,
             stemmer: Stemmer::new(language),
-            forms: HashMap::default(),
+            short_forms: HashMap::default(),
+            long_forms: HashMap::default(),
             masks: None,
             tokens: Vec::new(),
             sentences: Vec::new(),
@@ -213,7 +217,12 @@ impl<'m> ParagraphReader<'m> {
 
     /// Term and classes of a word as written, from the cache or made.
     fn form(&mut self, word: &str, ids: &mut impl TermIds) -> Form {
-        if let Some(form) = self.forms.get(word) {
+        let packed = pack(word);
+        let cached = match packed {
+            Some(key) => self.short_forms.get(&key),
+            None => self.long_forms.get(word),
+        };
+        if let Some(form) = cached {
             return *form;
         }
         let lower = normalise(word);
@@ -221,11 +230,30 @@ impl<'m> ParagraphReader<'m> {
             term: ids.term_id(&self.stemmer.stem(&lower)),
             classes: self.lexicon.classes(&lower),
         };
-        if self.forms.len() < CACHED_FORMS && word.len() <= CACHED_BYTES {
-            self.forms.insert(word.into(), form);
+        if self.short_forms.len() + self.long_forms.len() < CACHED_FORMS {
+            match packed {
+                Some(key) => drop(self.short_forms.insert(key, form)),
+                None if word.len() <= CACHED_BYTES => {
+                    self.long_forms.insert(word.into(), form);
+                }
+                None => {}
+            }
         }
         form
     }
+}
+
+/// A word of up to 15 bytes as one number: most words are, and numbers compare without a loop.
+fn pack(word: &str) -> Option<u128> {
+    let mut bytes = [0; 16];
+    bytes
+        .get_mut(..word.len())?
+        .copy_from_slice(word.as_bytes());
+    // The length in the last byte keeps a NUL in the word from looking like padding.
+    bytes[15] = u8::try_from(word.len())
+        .ok()
+        .filter(|&length| length < 16)?;
+    Some(u128::from_le_bytes(bytes))
 }
 
 fn masked(term: TermId, place: Place) -> Item {

@@ -71,50 +71,87 @@ pub struct Key {
     pub second: TermId,
 }
 
-/// Calls `emit` with the key of every occurrence of every feature in a paragraph, in text order.
-/// Occurrences with an unknown term are left out: no feature holds one.
+/// A word or two words that follow each other, with all that they are features of.
+#[derive(Clone, Copy, Debug)]
+enum Occurrence {
+    Single(TermId, Place),
+    Pair(TermId, TermId, Initial),
+}
+
+/// Whether a pair opens its sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Initial {
+    Yes,
+    No,
+}
+
+/// Calls `each` with every known word of a paragraph and every pair of them, in text order. Unknown
+/// terms are left out: no feature holds one.
 #[inline]
-pub fn for_each_key(items: &[Item], mut emit: impl FnMut(Key)) {
+fn for_each_occurrence(items: &[Item], mut each: impl FnMut(Occurrence)) {
     let mut previous = UNKNOWN;
-    let mut previous_initial = false;
+    let mut initial = Initial::No;
     for item in items {
         let term = item.term;
-        let initial = item.place.has(Place::INITIAL);
         if term != UNKNOWN {
-            let mut single = |family| {
-                emit(Key {
-                    family,
-                    first: term,
-                    second: UNKNOWN,
-                });
-            };
-            single(Family::Word);
-            if initial {
-                single(Family::InitialWord);
-            }
-            if item.place.has(Place::FIRST) {
-                single(Family::FirstSentence);
-            }
-            if item.place.has(Place::LAST) {
-                single(Family::LastSentence);
-            }
-            if item.place.has(Place::JOINED) && previous != UNKNOWN {
-                let mut pair = |family| {
-                    emit(Key {
-                        family,
-                        first: previous,
-                        second: term,
-                    });
-                };
-                pair(Family::Pair);
-                if previous_initial {
-                    pair(Family::InitialPair);
-                }
+            each(Occurrence::Single(term, item.place));
+            if previous != UNKNOWN && item.place.has(Place::JOINED) {
+                each(Occurrence::Pair(previous, term, initial));
             }
         }
         previous = term;
-        previous_initial = initial;
+        initial = if item.place.has(Place::INITIAL) {
+            Initial::Yes
+        } else {
+            Initial::No
+        };
     }
+}
+
+/// The families of one term, each with the place that a word must have to be in it. The position in
+/// this list is the family's slot in a [`TermRow`].
+const SINGLES: [(Family, Place); 4] = [
+    (Family::Word, Place::ANY),
+    (Family::InitialWord, Place::INITIAL),
+    (Family::FirstSentence, Place::FIRST),
+    (Family::LastSentence, Place::LAST),
+];
+
+/// The families of two terms; the second holds the pairs that open a sentence, which are in both.
+const PAIRS: [Family; 2] = [Family::Pair, Family::InitialPair];
+
+/// How many of [`PAIRS`] a pair is in.
+fn pair_families(initial: Initial) -> usize {
+    match initial {
+        Initial::No => 1,
+        Initial::Yes => 2,
+    }
+}
+
+/// Calls `each` with the key of every occurrence of every feature in a paragraph.
+fn for_each_key(items: &[Item], mut each: impl FnMut(Key)) {
+    for_each_occurrence(items, |occurrence| match occurrence {
+        Occurrence::Single(term, place) => {
+            for (family, needed) in SINGLES {
+                if place.has(needed) {
+                    each(Key {
+                        family,
+                        first: term,
+                        second: UNKNOWN,
+                    });
+                }
+            }
+        }
+        Occurrence::Pair(first, second, initial) => {
+            for &family in &PAIRS[..pair_families(initial)] {
+                each(Key {
+                    family,
+                    first,
+                    second,
+                });
+            }
+        }
+    });
 }
 
 /// One feature of a vocabulary.
@@ -126,18 +163,23 @@ pub struct Feature {
     pub document_frequency: u32,
 }
 
-/// Row of a term: the features of the one-term families, by family.
 const NO_FEATURE: FeatureId = FeatureId::MAX;
-const SINGLES: usize = 4;
 
-fn single_slot(family: Family) -> Option<usize> {
-    match family {
-        Family::Word => Some(0),
-        Family::InitialWord => Some(1),
-        Family::FirstSentence => Some(2),
-        Family::LastSentence => Some(3),
-        Family::Pair | Family::InitialPair => None,
-    }
+/// What a term is part of: its features by slot, and whether any pair has it first or second, so
+/// that most pairs need not be looked up.
+#[derive(Clone, Copy)]
+struct TermRow {
+    singles: [FeatureId; SINGLES.len()],
+    is_first: bool,
+    is_second: bool,
+}
+
+impl TermRow {
+    const EMPTY: TermRow = TermRow {
+        singles: [NO_FEATURE; SINGLES.len()],
+        is_first: false,
+        is_second: false,
+    };
 }
 
 type FastMap<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
@@ -148,8 +190,8 @@ pub struct Vocabulary {
     features: Vec<Feature>,
     articles: u32,
     term_ids: FastMap<Box<str>, TermId>,
-    singles: Vec<[FeatureId; SINGLES]>,
-    pairs: FastMap<u64, [FeatureId; 2]>,
+    rows: Vec<TermRow>,
+    pairs: FastMap<u64, [FeatureId; PAIRS.len()]>,
 }
 
 impl Vocabulary {
@@ -169,8 +211,8 @@ impl Vocabulary {
                 return Err(format!("term {term:?} stands twice in the vocabulary"));
             }
         }
-        let mut singles = vec![[NO_FEATURE; SINGLES]; terms.len()];
-        let mut pairs: FastMap<u64, [FeatureId; 2]> = FastMap::default();
+        let mut rows = vec![TermRow::EMPTY; terms.len()];
+        let mut pairs: FastMap<u64, [FeatureId; PAIRS.len()]> = FastMap::default();
         let mut before = u32::MAX;
         for (id, feature) in features.iter().enumerate() {
             let Key {
@@ -189,13 +231,14 @@ impl Vocabulary {
                 ));
             }
             before = df;
-            let slot = match single_slot(family) {
-                Some(slot) => &mut singles[first as usize][slot],
+            let slot = match SINGLES.iter().position(|&(single, _)| single == family) {
+                Some(slot) => &mut rows[first as usize].singles[slot],
                 None => {
-                    let pair = pairs
-                        .entry(pair_key(first, second))
-                        .or_insert([NO_FEATURE; 2]);
-                    &mut pair[usize::from(family == Family::InitialPair)]
+                    rows[first as usize].is_first = true;
+                    rows[second as usize].is_second = true;
+                    let pair = pairs.entry(pair_key(first, second));
+                    &mut pair.or_insert([NO_FEATURE; PAIRS.len()])
+                        [usize::from(family == Family::InitialPair)]
                 }
             };
             if *slot != NO_FEATURE {
@@ -208,7 +251,7 @@ impl Vocabulary {
             features,
             articles,
             term_ids,
-            singles,
+            rows,
             pairs,
         })
     }
@@ -238,17 +281,30 @@ impl Vocabulary {
         self.articles
     }
 
-    /// The number of a feature, if it is in the vocabulary.
+    /// Calls `each` with the number of every occurrence of every known feature in a paragraph.
     #[inline]
-    pub fn feature_id(&self, key: Key) -> Option<FeatureId> {
-        let id = match single_slot(key.family) {
-            Some(slot) => self.singles.get(key.first as usize)?[slot],
-            None => {
-                let pair = self.pairs.get(&pair_key(key.first, key.second))?;
-                pair[usize::from(key.family == Family::InitialPair)]
+    pub fn for_each_feature(&self, items: &[Item], mut each: impl FnMut(FeatureId)) {
+        for_each_occurrence(items, |occurrence| match occurrence {
+            Occurrence::Single(term, place) => {
+                let row = &self.rows[term as usize];
+                for (slot, (_, needed)) in SINGLES.iter().enumerate() {
+                    if place.has(*needed) && row.singles[slot] != NO_FEATURE {
+                        each(row.singles[slot]);
+                    }
+                }
             }
-        };
-        (id != NO_FEATURE).then_some(id)
+            Occurrence::Pair(first, second, initial) => {
+                let known =
+                    self.rows[first as usize].is_first && self.rows[second as usize].is_second;
+                if known && let Some(pair) = self.pairs.get(&pair_key(first, second)) {
+                    for &feature in &pair[..pair_families(initial)] {
+                        if feature != NO_FEATURE {
+                            each(feature);
+                        }
+                    }
+                }
+            }
+        });
     }
 
     /// A feature as a reader may see it: `opens: sign our`.

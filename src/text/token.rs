@@ -143,6 +143,20 @@ fn char_at(text: &str, at: usize) -> char {
 /// End and capitalisation of the word that starts at `start`.
 fn word_end(text: &str, start: usize) -> (usize, Case) {
     let bytes = text.as_bytes();
+    // Nearly all words are ASCII, in lower case but for the first letter, and end at a space or mark.
+    let capital = bytes[start].is_ascii_uppercase();
+    let tail = &bytes[start + usize::from(capital)..];
+    let lower = tail
+        .iter()
+        .position(|byte| !byte.is_ascii_lowercase())
+        .unwrap_or(tail.len());
+    let ends = tail.get(lower).is_none_or(|&byte| {
+        byte != b'\'' && matches!(CLASS[byte as usize], Class::Space | Class::Mark)
+    });
+    if ends && lower > 0 {
+        let case = if capital { Case::Capital } else { Case::Lower };
+        return (start + usize::from(capital) + lower, case);
+    }
     let mut at = start;
     let (mut letters, mut uppers) = (0u32, 0u32);
     let mut first_upper = false;
