@@ -130,7 +130,7 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
         .ok_or_else(|| broken("model cut off in its header"))?;
     check_sum(bytes)?;
     let header: Header = serde_json::from_slice(header_bytes).map_err(|error| {
-        broken("model header is not what it should be")
+        broken(&format!("model header is not what it should be: {error}"))
             .caused_by(error)
             .at_byte(PRELUDE as u64)
     })?;
@@ -166,7 +166,7 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
         .map(|_| reader.feature())
         .collect::<Option<_>>()
         .ok_or_else(|| broken("model names a feature family that does not exist"))?;
-    let vocabulary = Vocabulary::new(terms, features, header.articles).map_err(|m| broken(&m))?;
+    let vocabulary = Vocabulary::new(terms, features, header.articles).map_err(|message| broken(&format!("model is inconsistent: {message}")))?;
     let mut weights: Vec<[f32; LABELS]> = (0..columns.unwrap_or(0) + 1)
         .map(|_| reader.row())
         .collect::<Option<_>>()

@@ -6,6 +6,7 @@ pub mod explain;
 pub mod format;
 pub mod linear;
 
+use std::fmt;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,18 @@ pub struct Model {
     pub(crate) context: Context,
     pub(crate) card: Card,
     pub(crate) self_test: Vec<SelfTest>,
+}
+
+/// The arrays are left out: they run to millions of numbers.
+impl fmt::Debug for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Model")
+            .field("language", &self.space.language)
+            .field("features", &self.space.vocabulary.len())
+            .field("context", &self.context)
+            .field("card", &self.card)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A text and the probabilities that the model gave it when it was made: a program that computes
