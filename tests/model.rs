@@ -8,7 +8,10 @@ use copydesk::{Article, ErrorKind, Limits, Model};
 
 fn train(corpus: &Corpus, params: TrainParams) -> Model {
     let params = params.check().unwrap();
-    params.fit(corpus, &Limits::default(), &mut |_| {}).unwrap().0
+    params
+        .fit(corpus, &Limits::default(), &mut |_| {})
+        .unwrap()
+        .0
 }
 
 fn data() -> Corpus {
@@ -60,8 +63,13 @@ fn the_default_model_is_what_train_makes_of_data_at_any_thread_count() {
     let corpus = data();
     let shipped = std::fs::read("models/default.copydesk").unwrap();
     for threads in [1, 3] {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let bytes = pool.install(|| train(&corpus, TrainParams::default())).to_bytes();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        let bytes = pool
+            .install(|| train(&corpus, TrainParams::default()))
+            .to_bytes();
         assert!(
             bytes == shipped,
             "models/default.copydesk is not what `copydesk train data -o models/default.copydesk` makes"
@@ -83,10 +91,22 @@ fn a_model_survives_its_file() {
 fn the_built_in_model_knows_the_plain_cases() {
     let model = Model::builtin();
     for (text, label) in [
-        ("The city council voted 7-2 on Tuesday to close the bridge, officials said.", "reporting"),
-        ("“We had no idea it would come to this,” the mayor said. “Nobody told us.”", "quotation"),
-        ("It is shameful that we still refuse to learn from this. We should do better.", "commentary"),
-        ("Sign the petition today and call your senator at 202-555-0143.", "call_to_action"),
+        (
+            "The city council voted 7-2 on Tuesday to close the bridge, officials said.",
+            "reporting",
+        ),
+        (
+            "“We had no idea it would come to this,” the mayor said. “Nobody told us.”",
+            "quotation",
+        ),
+        (
+            "It is shameful that we still refuse to learn from this. We should do better.",
+            "commentary",
+        ),
+        (
+            "Sign the petition today and call your senator at 202-555-0143.",
+            "call_to_action",
+        ),
     ] {
         assert_eq!(model.score(text).best().name(), label, "{text}");
     }
@@ -96,7 +116,11 @@ fn the_built_in_model_knows_the_plain_cases() {
 fn every_truncation_is_refused() {
     let (_, bytes) = small();
     for length in 0..bytes.len() {
-        assert!(read(&bytes[..length]).is_err(), "{length} of {} bytes", bytes.len());
+        assert!(
+            read(&bytes[..length]).is_err(),
+            "{length} of {} bytes",
+            bytes.len()
+        );
     }
     let mut longer = bytes.clone();
     longer.push(0);
@@ -109,8 +133,13 @@ fn every_flipped_byte_is_refused() {
     for at in 0..bytes.len() {
         for flip in [0x01, 0x80, 0xff] {
             bytes[at] ^= flip;
-            let error = read(&bytes).err().unwrap_or_else(|| panic!("byte {at} ^ {flip:#x} passes"));
-            assert!(matches!(error.kind(), ErrorKind::Model | ErrorKind::TooLarge));
+            let error = read(&bytes)
+                .err()
+                .unwrap_or_else(|| panic!("byte {at} ^ {flip:#x} passes"));
+            assert!(matches!(
+                error.kind(),
+                ErrorKind::Model | ErrorKind::TooLarge
+            ));
             bytes[at] ^= flip;
         }
     }
@@ -146,7 +175,11 @@ fn errors_say_what_is_wrong() {
     let last_weight = nan.len() - 4 - 16 - 4;
     nan[last_weight..last_weight + 4].copy_from_slice(&f32::NAN.to_le_bytes());
     repair(&mut nan);
-    assert!(message(&nan).contains("not a finite number"), "{}", message(&nan));
+    assert!(
+        message(&nan).contains("not a finite number"),
+        "{}",
+        message(&nan)
+    );
 
     let mut header = bytes.clone();
     header[12..16].copy_from_slice(&u32::MAX.to_le_bytes());
@@ -202,13 +235,21 @@ fn a_kept_model_of_version_1_opens() {
     let bytes = std::fs::read(&kept).unwrap();
     let model = read(&bytes).unwrap();
     assert_eq!(model.card().articles, 6);
-    assert_eq!(model.score("Sign the petition today.").best().name(), "call_to_action");
+    assert_eq!(
+        model.score("Sign the petition today.").best().name(),
+        "call_to_action"
+    );
 }
 
 #[test]
 fn explanations_add_up_to_the_lead() {
     let text = "Council closes bridge\n\nThe council voted on Tuesday.\n\nIt is a shame.\n\n“No,” he said. “Never.”\n\nSign the petition at https://example.org today!\n";
-    let article = Article::from_bytes(text.as_bytes(), copydesk::article::Format::Text, &Limits::default()).unwrap();
+    let article = Article::from_bytes(
+        text.as_bytes(),
+        copydesk::article::Format::Text,
+        &Limits::default(),
+    )
+    .unwrap();
     let model = Model::builtin();
     let scores = model.classify(&article);
     let mut explained = 0;
@@ -219,7 +260,10 @@ fn explanations_add_up_to_the_lead() {
             let parts: f64 = explanation.parts.iter().map(|part| part.share).sum();
             let sum = parts + explanation.intercept + explanation.context;
             assert!((sum - explanation.lead).abs() < 1e-9);
-            let (best, second) = (scores.get(explanation.label), scores.get(explanation.against));
+            let (best, second) = (
+                scores.get(explanation.label),
+                scores.get(explanation.against),
+            );
             assert!((explanation.lead - (best / second).ln()).abs() < 1e-9);
             assert_eq!(explanation.label, scores.best());
             explained += 1;

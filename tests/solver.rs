@@ -85,7 +85,11 @@ fn the_gap_bounds_the_distance_to_the_optimum() {
         let rough = solve(&matrix, &targets, alpha, 1e-4);
         for epoch in &rough.epochs {
             let distance = epoch.objective - optimum;
-            assert!(distance <= epoch.gap + 1e-9 * optimum, "{distance} > {}", epoch.gap);
+            assert!(
+                distance <= epoch.gap + 1e-9 * optimum,
+                "{distance} > {}",
+                epoch.gap
+            );
         }
     }
 }
@@ -106,7 +110,12 @@ fn closed_form_without_features() {
 #[test]
 fn closed_form_of_the_intercept() {
     let mut matrix = SparseMatrix::new(1);
-    let targets: Vec<usize> = [0; 8].into_iter().chain([1; 4]).chain([2; 2]).chain([3]).collect();
+    let targets: Vec<usize> = [0; 8]
+        .into_iter()
+        .chain([1; 4])
+        .chain([2; 2])
+        .chain([3])
+        .collect();
     targets.iter().for_each(|_| matrix.push(&[]));
     let b = solve(&matrix, &targets, 1.0, 1e-10).intercept;
     for (k, ratio) in [(1, 2f64), (2, 4.0), (3, 8.0)] {
@@ -120,7 +129,11 @@ fn gradient_vanishes_at_the_solution() {
     let (matrix, targets) = problem(200, 50, 11);
     let alpha = 0.5;
     let solution = solve(&matrix, &targets, alpha, 1e-13);
-    let mut gradient: Vec<[f64; 4]> = solution.weights.iter().map(|w| w.map(|w| alpha * w)).collect();
+    let mut gradient: Vec<[f64; 4]> = solution
+        .weights
+        .iter()
+        .map(|w| w.map(|w| alpha * w))
+        .collect();
     let mut intercept = [0.0; 4];
     for (i, &target) in targets.iter().enumerate() {
         let mut odds = solution.intercept;
@@ -138,7 +151,11 @@ fn gradient_vanishes_at_the_solution() {
             }
         }
     }
-    let largest = gradient.iter().flatten().chain(&intercept).fold(0f64, |m, g| m.max(g.abs()));
+    let largest = gradient
+        .iter()
+        .flatten()
+        .chain(&intercept)
+        .fold(0f64, |m, g| m.max(g.abs()));
     assert!(largest < 1e-5, "{largest}");
 }
 
@@ -152,7 +169,11 @@ fn the_same_bits_every_time_and_through_the_trait_of_linfa() {
     assert_eq!(first.epochs, again.epochs);
     // Another order of rows ends near the same point, not on the same bits.
     let params = SdcaParams::default().alpha(1.0).tolerance(1e-12).seed(9);
-    let other = params.max_epochs(5000).check().unwrap().solve(&matrix, &targets, &mut |_| {});
+    let other = params
+        .max_epochs(5000)
+        .check()
+        .unwrap()
+        .solve(&matrix, &targets, &mut |_| {});
     let exact = solve(&matrix, &targets, 1.0, 1e-12);
     assert_ne!(exact.weights, other.weights);
     assert!(largest_difference(&exact, &other) < 1e-4);

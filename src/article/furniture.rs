@@ -321,6 +321,10 @@ pub const RULES: &[Rule] = &[
             "join us today",
             "join our campaign",
             "join our whatsapp channel",
+            "subscribe to the print edition",
+            "subscribe to our print edition",
+            "call now",
+            "vote now",
             "donate now",
             "donate today",
             "donate here",
@@ -372,6 +376,32 @@ pub const RULES: &[Rule] = &[
             "newsletters",
             "get involved",
         ]),
+    },
+    Rule {
+        id: "mailing_note",
+        reason: "says why a letter was sent and how to stop it",
+        language: "en",
+        example: "You are receiving this message because you signed up at the fair.",
+        counter_example: "You are receiving less for your milk than a year ago.",
+        test: Test::Line(|_, lower| {
+            [
+                "you are receiving this",
+                "you're receiving this",
+                "you received this",
+                "this email was sent to",
+                "this message was sent to",
+                "to unsubscribe",
+                "unsubscribe",
+                "click here to unsubscribe",
+                "if you no longer wish to receive",
+                "view this email in your browser",
+                "view in browser",
+                "manage your preferences",
+                "update your preferences",
+            ]
+            .iter()
+            .any(|phrase| lower.starts_with(phrase))
+        }),
     },
     Rule {
         id: "account",

@@ -205,7 +205,7 @@ pub(super) fn head_line(line: &str) -> Option<Fields> {
     let is_hashtags = line
         .split_whitespace()
         .all(|word| word.starts_with('#') && word.len() > 2);
-    (is_byline(line) || is_section || is_hashtags || is_meta_line(line)).then_some(fields)
+    (is_section || is_hashtags || is_meta_line(line)).then_some(fields)
 }
 
 /// `By Jane Doe`, `By JANE DOE and Richard Roe, Staff Writers`: names, no sentence.
@@ -286,7 +286,8 @@ pub(super) fn is_meta_line(line: &str) -> bool {
         && (LINE_LABELS.iter().any(|label| starts_with(line, label))
             || LINE_ENDS.iter().any(|end| ends_with(line, end))
             || is_footnote(line)
-            || is_credit(line))
+            || is_credit(line)
+            || is_byline(line))
 }
 
 /// Whether a line starts with an ASCII phrase, in whatever case.

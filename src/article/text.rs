@@ -19,6 +19,7 @@ const HEADING_CHARS: usize = 80;
 const HEADING_WORDS: usize = 12;
 /// A deck is one sentence of at most this length.
 const DECK_CHARS: usize = 240;
+const SHORT_DECK_CHARS: usize = 160;
 /// So many questions on lines of their own make a page an interview.
 const INTERVIEW_QUESTIONS: usize = 3;
 
@@ -118,6 +119,19 @@ fn ends_sentence(text: &str) -> bool {
         .ends_with(['.', '!', '?', '…', ':', ';', ','])
 }
 
+/// Whether at least two thirds of the longer words of one text stand in the other.
+fn says_again(deck: &str, lead: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.chars().count() >= 4)
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let (deck, lead) = (words(deck), words(lead));
+    let again = deck.iter().filter(|word| lead.contains(word)).count();
+    deck.len() >= 3 && again * 3 >= deck.len() * 2
+}
+
 struct Reader<'a> {
     text: &'a str,
     format: Format,
@@ -212,28 +226,37 @@ impl<'a> Reader<'a> {
             && list::marker(unit).is_none()
     }
 
-    /// One sentence between the head and the body that says what the first paragraph says again.
+    /// A line between the head and the body that sums the article up: shorter than the paragraph after
+    /// it, and either no sentence, or one that the paragraph says again, or, under a full head (source,
+    /// date and categories, as feeds print it), a short one.
     fn is_deck(&self, number: usize) -> bool {
-        let (Some(_), Some(next)) = (self.units.get(number), self.units.get(number + 1)) else {
+        let mut after = self
+            .units
+            .iter()
+            .skip(number + 1)
+            .map(|unit| &self.text[unit.span.clone()]);
+        let (Some(unit), Some(lead)) = (
+            self.units.get(number),
+            after.find(|unit| !is_rule_line(unit)),
+        ) else {
             return false;
         };
-        let (deck, lead) = (self.unit(number), &self.text[next.span.clone()]);
-        if deck.chars().count() > DECK_CHARS
+        let deck = self.unit(number);
+        let sentences = deck.matches(". ").count() + 1;
+        if unit.quote
+            || deck.chars().count() > DECK_CHARS
             || deck.len() >= lead.len()
+            || sentences > 1
             || list::marker(deck).is_some()
+            || list::heading(deck).is_some()
         {
             return false;
         }
-        let words = |text: &str| -> Vec<String> {
-            text.split(|c: char| !c.is_alphanumeric())
-                .filter(|word| word.chars().count() >= 4)
-                .map(str::to_lowercase)
-                .collect()
-        };
-        let lead = words(lead);
-        let deck = words(deck);
-        let again = deck.iter().filter(|word| lead.contains(word)).count();
-        deck.len() >= 3 && again * 3 >= deck.len() * 2
+        let page = &self.page;
+        let full_head = page.source.is_some() && page.date.is_some() && !page.categories.is_empty();
+        !ends_sentence(deck)
+            || full_head && deck.chars().count() <= SHORT_DECK_CHARS
+            || says_again(deck, lead)
     }
 
     fn body(&mut self, first: usize) {

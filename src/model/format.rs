@@ -166,7 +166,8 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
         .map(|_| reader.feature())
         .collect::<Option<_>>()
         .ok_or_else(|| broken("model names a feature family that does not exist"))?;
-    let vocabulary = Vocabulary::new(terms, features, header.articles).map_err(|message| broken(&format!("model is inconsistent: {message}")))?;
+    let vocabulary = Vocabulary::new(terms, features, header.articles)
+        .map_err(|message| broken(&format!("model is inconsistent: {message}")))?;
     let mut weights: Vec<[f32; LABELS]> = (0..columns.unwrap_or(0) + 1)
         .map(|_| reader.row())
         .collect::<Option<_>>()

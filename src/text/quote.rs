@@ -78,6 +78,15 @@ impl QuoteScanner {
         self.marks.clear();
         find_marks(text, &mut self.marks);
         let first = text.len() - text.trim_start().len();
+        let opens = |mark: &&Mark| mark.start == first && mark.form == Form::Opening;
+        if self
+            .marks
+            .first()
+            .filter(opens)
+            .is_some_and(|mark| mark.begins_speech(text))
+        {
+            return Lead::Opens;
+        }
         match self.marks.iter().find(|mark| mark.family != Family::Single) {
             None => Lead::Silent,
             Some(mark) if mark.start == first => Lead::Opens,
@@ -105,21 +114,26 @@ impl QuoteScanner {
             next += 1;
             match open {
                 // An opening form inside is a nested quotation; only a mark that can close does.
-                Some((family, start)) if family == mark.family && mark.closes() => {
+                Some((family, start)) if family == mark.family && mark.ends(family) => {
                     push(start, mark.start);
                     open = None;
                 }
                 Some(_) => {}
                 None if mark.family == Family::Single => {
-                    if mark.opens()
-                        && let Some(offset) = closing_single(&self.marks[next..])
-                    {
-                        let end = self.marks[next + offset].start;
-                        next += offset + 1;
-                        // A lone letter is none (rock 'n' roll).
-                        if end > mark.end + 1 {
-                            push(mark.end, end);
+                    if !mark.opens() {
+                        continue;
+                    }
+                    match closing_single(&mark, &self.marks[next..]) {
+                        Some(offset) => {
+                            let end = self.marks[next + offset].start;
+                            next += offset + 1;
+                            // A lone letter is none (rock 'n' roll).
+                            if end > mark.end + 1 {
+                                push(mark.end, end);
+                            }
                         }
+                        None if mark.begins_speech(text) => open = Some((mark.family, mark.end)),
+                        None => {}
                     }
                 }
                 None if mark.opens() => open = Some((mark.family, mark.end)),
@@ -137,18 +151,35 @@ impl QuoteScanner {
 /// marks alone would be searched to its end from each of them.
 const SINGLE_REACH: usize = 64;
 
+/// A single quotation that is closed by a mark without a stop before it is a short one.
+const SINGLE_BYTES: usize = 80;
+
 /// Place of the mark that closes a single quotation: the first that follows a stop, since a plural
-/// possessive (`the players' fault`) looks like a closing mark too; else the first of all.
-fn closing_single(marks: &[Mark]) -> Option<usize> {
+/// possessive (`the players' fault`) looks like a closing mark too; else, close by, any.
+fn closing_single(opening: &Mark, marks: &[Mark]) -> Option<usize> {
     let closes = |mark: &Mark| mark.family == Family::Single && mark.closes();
     let marks = &marks[..marks.len().min(SINGLE_REACH)];
+    let near = |mark: &Mark| mark.start - opening.end <= SINGLE_BYTES;
     marks
         .iter()
         .position(|mark| closes(mark) && mark.after_stop)
-        .or_else(|| marks.iter().position(closes))
+        .or_else(|| marks.iter().position(|mark| closes(mark) && near(mark)))
 }
 
 impl Mark {
+    /// Whether a single mark begins a quotation that the paragraph does not close: it has the opening
+    /// form, stands first or after a comma or colon, and no shortened word follows.
+    fn begins_speech(&self, text: &str) -> bool {
+        let before = text[..self.start].trim_end();
+        let after = &text[self.end..];
+        self.form == Form::Opening
+            && (before.is_empty() || before.ends_with([',', ':']))
+            && after.starts_with(char::is_uppercase)
+            && !["Tis", "Twas", "Til", "Em ", "Cause"]
+                .iter()
+                .any(|word| after.starts_with(word))
+    }
+
     /// Whether it can open a quotation here.
     fn opens(&self) -> bool {
         match (self.family, self.form) {
@@ -158,6 +189,11 @@ impl Mark {
             (_, Form::Closing) => self.after_space && self.before_word,
             (_, Form::Either) => !self.after_word && !self.before_space,
         }
+    }
+
+    /// Whether it closes a quotation of this family that stands open: a single one only after a stop.
+    fn ends(&self, family: Family) -> bool {
+        self.closes() && (family != Family::Single || self.after_stop)
     }
 
     /// Whether it can close one here.
@@ -340,6 +376,9 @@ mod tests {
         assert_eq!(scan("Two.", true), (true, 4));
         assert_eq!(scan("Three,” he said.", true), (false, 6));
         assert_eq!(scan("He left.", false), (false, 0));
+        assert_eq!(scan("She said: ‘One.", false), (true, 4));
+        assert_eq!(scan("‘By the time that the folder was found on the second floor of the west wing at noon the nurses’ list had gone.", true).0, true);
+        assert_eq!(scan("’Twas so. ‘Tis so.", false), (false, 0));
     }
 
     #[test]
@@ -350,6 +389,7 @@ mod tests {
         assert_eq!(lead("(a) by law;"), Lead::Silent);
         assert_eq!(lead("He said “no” again."), Lead::Other);
         assert_eq!(lead("It's the players' fault."), Lead::Silent);
+        assert_eq!(lead("‘By then we knew."), Lead::Opens);
     }
 
     #[test]
