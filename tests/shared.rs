@@ -1,0 +1,132 @@
+//! Measurements on real pages that do not belong to the project. They stand in a folder beside it and
+//! are skipped, with a word, where that folder is not there.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use copydesk::article::{Format, Kind};
+use copydesk::corpus::Corpus;
+use copydesk::evaluate::Evaluation;
+use copydesk::features::page::PageWalk;
+use copydesk::text::quote::quoted_share;
+use copydesk::{Article, Label, Limits, Model};
+
+fn shared(path: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared")
+        .join(path);
+    if path.exists() {
+        return Some(path);
+    }
+    println!("skipped: {} is not there", path.display());
+    None
+}
+
+fn evaluate(path: PathBuf) -> Evaluation {
+    let corpus = Corpus::read(&[path], &Limits::default()).unwrap();
+    Evaluation::of_model(Model::builtin(), &corpus).unwrap()
+}
+
+#[test]
+fn built_in_model_on_real_paragraphs() {
+    let Some(path) = shared("gold/dev.jsonl") else {
+        return;
+    };
+    let figures = evaluate(path);
+    let quotation = figures.labels[Label::Quotation.index()].figures.f1;
+    println!(
+        "macro-F1 {:.4}, news/opinion {:.4}, quotation {quotation:.4}",
+        figures.macro_f1, figures.news_opinion_macro_f1
+    );
+    assert!(figures.macro_f1 >= 0.86);
+    assert!(figures.news_opinion_macro_f1 >= 0.885);
+    assert!(quotation >= 0.95);
+}
+
+/// The scanner alone, as the rule "a third of the words quoted", on real paragraphs with hand-marked
+/// quotations.
+#[test]
+fn quoted_words_of_real_paragraphs() {
+    let Some(path) = shared("gold/quotes.jsonl") else {
+        return;
+    };
+    let mut articles: HashMap<String, Vec<(String, bool)>> = HashMap::new();
+    for line in fs::read_to_string(path).unwrap().lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let quoted = row["quoted_share"].as_f64().unwrap() >= 1.0 / 3.0;
+        let text = row["text"].as_str().unwrap().to_owned();
+        let article = row["article"].as_str().unwrap().to_owned();
+        articles.entry(article).or_default().push((text, quoted));
+    }
+    let mut walk = PageWalk::default();
+    let (mut right, mut found, mut there) = (0, 0, 0);
+    for rows in articles.values() {
+        let texts = rows
+            .iter()
+            .map(|(text, _)| (text.as_str(), Kind::Paragraph, false));
+        walk.walk(&Article::from_paragraphs(texts), |block, paragraph| {
+            let says = quoted_share(paragraph.text, paragraph.quoted) >= 1.0 / 3.0;
+            found += usize::from(says);
+            there += usize::from(rows[block].1);
+            right += usize::from(says && rows[block].1);
+        });
+    }
+    let f1 = 2.0 * f64::from(right as u32) / f64::from((found + there) as u32);
+    println!("quotation rule: {right} of {there} found, {found} said, F1 {f1:.4}");
+    assert!(f1 >= 0.94);
+}
+
+#[test]
+fn the_structure_of_the_page_that_started_the_project() {
+    let Some(folder) = shared("seeds") else {
+        return;
+    };
+    let page = fs::read_dir(folder)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let bytes = fs::read(page).unwrap();
+    let article = Article::from_bytes(&bytes, Format::Text, &Limits::default()).unwrap();
+    let count = |kind: Kind| {
+        article
+            .blocks()
+            .iter()
+            .filter(|block| block.kind == kind)
+            .count()
+    };
+    assert_eq!(count(Kind::Title), 1);
+    assert_eq!(count(Kind::Meta), 2);
+    // A deck, three bare sub-headlines and two marked ones.
+    assert_eq!(count(Kind::Heading), 6);
+    // Three bullets and eleven numbered items.
+    assert_eq!(count(Kind::ListItem), 14);
+    let mut reasons: Vec<&str> = article
+        .blocks()
+        .iter()
+        .filter_map(|block| block.reason)
+        .collect();
+    reasons.sort_unstable();
+    assert_eq!(
+        reasons,
+        [
+            "related_link",
+            "sign_up_button",
+            "story_continues",
+            "story_continues",
+            "story_continues"
+        ]
+    );
+    let button = article
+        .blocks()
+        .iter()
+        .position(|block| block.reason == Some("sign_up_button"));
+    let after = &article.blocks()[button.unwrap() + 1];
+    assert!(
+        article
+            .block_text(after)
+            .starts_with("The recent discussions")
+    );
+}
