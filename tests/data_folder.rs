@@ -1,0 +1,63 @@
+//! The labelled corpus: clean by the project's own check, and as its README says.
+
+use std::path::Path;
+
+use copydesk::corpus::{Corpus, check};
+use copydesk::{Label, Limits};
+
+fn corpus() -> Corpus {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    Corpus::read(&[folder], &Limits::default()).unwrap()
+}
+
+#[test]
+fn the_check_finds_nothing() {
+    let findings: Vec<String> = check(&corpus()).iter().map(ToString::to_string).collect();
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+#[test]
+fn the_readme_counts_what_is_there() {
+    let corpus = corpus();
+    let mut genres: Vec<&str> = corpus
+        .articles
+        .iter()
+        .filter_map(|a| a.genre.as_deref())
+        .collect();
+    genres.sort_unstable();
+    genres.dedup();
+    let row = |name: &str, part: &Corpus| {
+        let counts = part.label_counts();
+        let total: usize = counts.iter().sum();
+        let cells = counts.map(|count| count.to_string()).join(" | ");
+        format!("| {name} | {} | {cells} | {total} |", part.articles.len())
+    };
+    let mut table = Vec::new();
+    for genre in genres {
+        let part = corpus.subset(|number| corpus.articles[number].genre.as_deref() == Some(genre));
+        table.push(row(genre, &part));
+    }
+    table.push(row("all", &corpus));
+    let table = table.join("\n");
+    assert!(
+        include_str!("../data/README.md").contains(&table),
+        "the table should read\n{table}"
+    );
+}
+
+#[test]
+fn every_row_has_a_genre_and_a_label_and_files_hold_one_genre() {
+    let corpus = corpus();
+    assert_eq!(corpus.rows().filter(|row| row.label.is_none()).count(), 0);
+    for article in &corpus.articles {
+        let genre = article.genre.as_deref().unwrap().replace('_', "-");
+        for row in &article.paragraphs {
+            assert!(
+                row.file.ends_with(&format!("{genre}.jsonl")),
+                "{}",
+                row.file
+            );
+        }
+    }
+    assert_eq!(corpus.label_counts().len(), Label::ALL.len());
+}
