@@ -7,6 +7,7 @@ pub mod corpus;
 pub mod error;
 pub mod evaluate;
 pub mod features;
+mod json;
 pub mod label;
 pub mod limits;
 pub mod model;

@@ -13,6 +13,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::article::{Article, Format, Kind};
 use crate::error::{Error, ErrorKind, Result};
+use crate::json;
 use crate::limits::Limits;
 
 /// How rows are written down.
@@ -162,15 +163,7 @@ fn json_row(bytes: &[u8], line: u64) -> Result<Row> {
             .at_byte(error.valid_up_to() as u64)
             .hint("convert the file to UTF-8")
     })?;
-    let raw: RawRow<'_> = serde_json::from_str(text).map_err(|error| {
-        let column = error.column();
-        Error::new(
-            ErrorKind::Data,
-            format!("row is not a JSON object of the expected form: {error}"),
-        )
-        .at_byte(column.saturating_sub(1) as u64)
-        .hint("each line must be an object with `text` (or `paragraphs`)")
-    })?;
+    let raw: RawRow<'_> = json::object(text)?;
     if let Some(article) = raw.article {
         let Some(text) = raw.text else {
             return Err(missing("text"));

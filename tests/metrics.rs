@@ -1,6 +1,8 @@
 //! The figures of an evaluation against scikit-learn's, frozen in `tests/data/metrics_reference.json`
 //! (the script beside it wrote them and names the version).
 
+#![allow(clippy::unwrap_used)]
+
 use copydesk::evaluate::{Evaluation, Outcome, Prf};
 use copydesk::{Label, Scores};
 use serde_json::Value;

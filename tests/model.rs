@@ -1,5 +1,7 @@
 //! Models: the same bytes from the same data, and files that cannot be trusted.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::{Path, PathBuf};
 
 use copydesk::corpus::Corpus;

@@ -1,5 +1,7 @@
 //! Promises of the reader: every byte that is not blank lies in exactly one block, whatever the input.
 
+#![allow(clippy::unwrap_used)]
+
 use copydesk::article::{Format, Kind};
 use copydesk::{Article, ErrorKind, Limits};
 use proptest::prelude::*;

@@ -1,6 +1,8 @@
 //! The sample pages in `seeds/`: every block found, with its kind, and the labels of the built-in
 //! model.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,8 @@
 //! Measurements on real pages that do not belong to the project. They stand in a folder beside it and
 //! are skipped, with a word, where that folder is not there.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};

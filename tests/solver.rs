@@ -1,6 +1,8 @@
 //! The sparse solver against its reference, and its own promises: the same optimum as
 //! linfa-logistic, a gap that is a true bound, and the same bits every time.
 
+#![allow(clippy::unwrap_used)]
+
 use copydesk::ErrorKind;
 use copydesk::features::SparseMatrix;
 use copydesk::train::{Reference, Sdca, SdcaParams, Solution};
@@ -138,8 +140,8 @@ fn gradient_vanishes_at_the_solution() {
     for (i, &target) in targets.iter().enumerate() {
         let mut odds = solution.intercept;
         for &(column, value) in matrix.row(i) {
-            for k in 0..4 {
-                odds[k] += solution.weights[column as usize][k] * f64::from(value);
+            for (k, odds) in odds.iter_mut().enumerate() {
+                *odds += solution.weights[column as usize][k] * f64::from(value);
             }
         }
         let total: f64 = odds.iter().map(|z| z.exp()).sum();

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::LabelledParagraph;
 use crate::article::Kind;
 use crate::error::{Error, ErrorKind, Result};
+use crate::json;
 
 /// A row with the article it belongs to. Without an index it follows the row before.
 #[derive(Debug)]
@@ -52,13 +53,10 @@ pub(super) struct Fields<'a> {
 impl Record {
     /// A row from a line of JSON.
     pub(super) fn from_json(line: &[u8]) -> Result<Record> {
-        let raw: RawRecord<'_> = serde_json::from_slice(line).map_err(|error| {
-            Error::new(
-                ErrorKind::Data,
-                format!("row is not of the expected form: {error}"),
-            )
-            .hint(r#"a row is {"article":"A1","index":0,"label":"reporting","text":"…"}"#)
+        let line = std::str::from_utf8(line).map_err(|error| {
+            Error::new(ErrorKind::Encoding, "row is not UTF-8").at_byte(error.valid_up_to() as u64)
         })?;
+        let raw: RawRecord<'_> = json::object(line)?;
         let article = match raw.article {
             None | Some(Value::Null) => None,
             Some(Value::String(id)) => Some(id),

@@ -377,7 +377,8 @@ mod tests {
         assert_eq!(scan("Three,” he said.", true), (false, 6));
         assert_eq!(scan("He left.", false), (false, 0));
         assert_eq!(scan("She said: ‘One.", false), (true, 4));
-        assert_eq!(scan("‘By the time that the folder was found on the second floor of the west wing at noon the nurses’ list had gone.", true).0, true);
+        let long = "‘By the time that the folder was found on the second floor of the west wing the nurses’ list had gone.";
+        assert!(scan(long, true).0);
         assert_eq!(scan("’Twas so. ‘Tis so.", false), (false, 0));
     }
 

@@ -1,0 +1,229 @@
+//! The command line: cases as files in `tests/cmd/`, the examples of README and docs, and what a
+//! file cannot show.
+
+#![allow(clippy::unwrap_used)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn copydesk() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_copydesk"))
+}
+
+fn run(args: &[&str], stdin: &[u8]) -> Output {
+    let mut child = copydesk()
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let stdin = stdin.to_vec();
+    let feeder = std::thread::spawn(move || {
+        // A command that refuses its arguments does not read.
+        let _ = input.write_all(&stdin);
+    });
+    let output = child.wait_with_output().unwrap();
+    feeder.join().unwrap();
+    output
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn cases() {
+    trycmd::TestCases::new().case("tests/cmd/*.trycmd");
+}
+
+#[test]
+fn examples_of_the_docs() {
+    trycmd::TestCases::new().case("README.md").case("docs/*.md");
+}
+
+/// Bytes that are no text file, one after another: each is named, none stops the others.
+#[test]
+fn odd_files_are_named_and_the_others_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let utf16: Vec<u8> = "The port closed.\r\nIt opened."
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let files = [
+        put("empty.txt", b""),
+        put("image.png", b"\x89PNG\r\n\x1a\n"),
+        put("nul.bin", &[0; 500]),
+        put("utf16.txt", &utf16),
+        put("latin1.txt", b"The caf\xe9 closed."),
+        put("good.txt", b"The port closed."),
+        folder.path().to_str().unwrap().to_owned(),
+        "no-such-file.txt".to_owned(),
+    ];
+    let mut args = vec!["classify"];
+    args.extend(files.iter().map(String::as_str));
+    let output = run(&args, b"");
+    assert_eq!(output.status.code(), Some(3));
+    let errors = text(&output.stderr);
+    for (name, what) in [
+        ("empty.txt", "empty: nothing to label"),
+        ("image.png", "is a PNG image, not text"),
+        ("nul.bin", "is not text"),
+        ("latin1.txt", "1 invalid byte sequence replaced"),
+        ("no-such-file.txt", "cannot be read"),
+        (files[6].as_str(), "is a folder"),
+    ] {
+        assert!(
+            errors
+                .lines()
+                .any(|line| line.contains(name) && line.contains(what)),
+            "{name}: {what} in\n{errors}"
+        );
+    }
+    let answers = text(&output.stdout);
+    assert_eq!(answers.lines().count(), 4, "{answers}");
+}
+
+#[test]
+fn a_broken_pipe_is_no_failure() {
+    let page = "The port closed on Friday, the board said.\n".repeat(20_000);
+    let mut child = copydesk()
+        .args(["classify", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let feeder = std::thread::spawn(move || stdin.write_all(page.as_bytes()));
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut first)
+        .unwrap();
+    assert!(first.starts_with('{'));
+    let mut errors = String::new();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut errors)
+        .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{errors}");
+    assert_eq!(errors, "");
+    feeder.join().unwrap().unwrap();
+}
+
+#[test]
+fn output_that_cannot_be_written_is_exit_code_4_and_harms_nothing() {
+    let output = run(
+        &["classify", "-", "-o", "/no/such/folder/out.jsonl"],
+        b"One.",
+    );
+    assert_eq!(output.status.code(), Some(4));
+    assert!(text(&output.stderr).contains("/no/such/folder/out.jsonl"));
+    if Path::new("/dev/full").exists() {
+        let full = std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
+        let status = copydesk()
+            .args(["classify", "seeds/second-homes.txt"])
+            .stdout(full)
+            .stderr(Stdio::null())
+            .status();
+        assert_eq!(status.unwrap().code(), Some(4));
+    }
+}
+
+/// A million rows, a hundred of them broken: an answer or a named error for each, in order. Memory
+/// is watched where the system tells it.
+#[test]
+fn a_million_rows() {
+    const ROWS: usize = 1_000_000;
+    const EVERY: usize = 10_000;
+    let mut child = copydesk()
+        .args(["classify", "-", "--from", "jsonl"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let id = child.id();
+    let mut stdin = std::io::BufWriter::new(child.stdin.take().unwrap());
+    let feeder = std::thread::spawn(move || {
+        for row in 0..ROWS {
+            if row % EVERY == EVERY / 2 {
+                writeln!(stdin, "{{\"article\":\"A{}\",\"index\":{row},\"te", row / 7).unwrap();
+            } else {
+                let text = "The board voted on Tuesday to close the basin.";
+                writeln!(
+                    stdin,
+                    "{{\"article\":\"A{}\",\"index\":{row},\"text\":\"{text}\"}}",
+                    row / 7
+                )
+                .unwrap();
+            }
+        }
+    });
+    let mut stderr = child.stderr.take().unwrap();
+    let errors = std::thread::spawn(move || {
+        let mut errors = String::new();
+        stderr.read_to_string(&mut errors).unwrap();
+        errors
+    });
+    let mut answers = 0;
+    let mut next = 0;
+    let mut peak = 0;
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        if next % EVERY == EVERY / 2 {
+            next += 1;
+        }
+        let start = format!(
+            "{{\"article\":\"A{}\",\"index\":{next},\"line\":{},",
+            next / 7,
+            next + 1
+        );
+        assert!(line.starts_with(&start), "{line} should start with {start}");
+        if answers % 100_000 == 0 {
+            peak = resident_kib(id).unwrap_or(0).max(peak);
+        }
+        next += 1;
+        answers += 1;
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+    feeder.join().unwrap();
+    let errors = errors.join().unwrap();
+    assert_eq!(answers, ROWS - ROWS / EVERY);
+    let lines: Vec<&str> = errors.lines().collect();
+    assert_eq!(lines.len(), ROWS / EVERY);
+    for (number, line) in lines.iter().enumerate() {
+        let row = number * EVERY + EVERY / 2 + 1;
+        assert!(line.starts_with(&format!("copydesk: -:{row}: ")), "{line}");
+    }
+    println!("peak resident memory {} MiB", peak >> 10);
+    // The rows together are 96 MB, and the answers 250 MB.
+    assert!(peak < 120 << 10, "{peak} KiB");
+}
+
+fn resident_kib(id: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+#[test]
+fn the_same_bytes_at_any_thread_count() {
+    let rows = std::fs::read("data/opinion.jsonl").unwrap();
+    let one = run(&["classify", "-j", "1"], &rows);
+    let two = run(&["classify", "-j", "3"], &rows);
+    assert_eq!(one.status.code(), Some(0));
+    assert!(!one.stdout.is_empty() && one.stdout == two.stdout);
+}
