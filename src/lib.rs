@@ -23,3 +23,8 @@ pub use error::{Error, ErrorKind, Result};
 pub use label::{Label, Scores, Side};
 pub use limits::Limits;
 pub use model::Model;
+
+/// Runs the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -167,6 +167,6 @@ mod tests {
             error(r#"{"article":"A","kind":"title","label":"reporting","text":"x"}"#)
                 .contains("kind title")
         );
-        assert!(error("not json").contains("expected"));
+        assert!(error("not json").contains("not a JSON object"));
     }
 }

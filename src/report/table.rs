@@ -106,7 +106,11 @@ pub fn evaluation(figures: &Evaluation) -> String {
             row.precision, row.recall, row.f1, row.support
         ));
     }
-    out.push_str("\ngold \\ predicted  reporting  quotation  commentary  call_to_action\n");
+    let [r, q, c, a] = Label::ALL.map(Label::name);
+    out.push_str(&format!(
+        "\n{:<16} {r:>10} {q:>10} {c:>11} {a:>15}\n",
+        "gold / predicted"
+    ));
     for (label, row) in Label::ALL.iter().zip(figures.confusion) {
         out.push_str(&format!(
             "{label:<16} {:>10} {:>10} {:>11} {:>15}\n",
@@ -115,8 +119,8 @@ pub fn evaluation(figures: &Evaluation) -> String {
     }
     let majority = &figures.majority;
     out.push_str(&format!(
-        "\n                        model   always {}\n",
-        majority.label
+        "\n{:<22} {:>6}   always {}\n",
+        "", "model", majority.label
     ));
     for (name, model, baseline) in [
         ("macro-F1", figures.macro_f1, majority.macro_f1),
