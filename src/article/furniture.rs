@@ -37,6 +37,23 @@ enum Test {
 /// Longer lines are prose to every rule.
 const LINE_BYTES: usize = 240;
 
+/// How notes about the letter itself begin.
+const MAILING_NOTES: [&str; 13] = [
+    "you are receiving this",
+    "you're receiving this",
+    "you received this",
+    "this email was sent to",
+    "this message was sent to",
+    "to unsubscribe",
+    "unsubscribe",
+    "click here to unsubscribe",
+    "if you no longer wish to receive",
+    "view this email in your browser",
+    "view in browser",
+    "manage your preferences",
+    "update your preferences",
+];
+
 /// All rules.
 pub const RULES: &[Rule] = &[
     Rule {
@@ -383,25 +400,7 @@ pub const RULES: &[Rule] = &[
         language: "en",
         example: "You are receiving this message because you signed up at the fair.",
         counter_example: "You are receiving less for your milk than a year ago.",
-        test: Test::Line(|_, lower| {
-            [
-                "you are receiving this",
-                "you're receiving this",
-                "you received this",
-                "this email was sent to",
-                "this message was sent to",
-                "to unsubscribe",
-                "unsubscribe",
-                "click here to unsubscribe",
-                "if you no longer wish to receive",
-                "view this email in your browser",
-                "view in browser",
-                "manage your preferences",
-                "update your preferences",
-            ]
-            .iter()
-            .any(|phrase| lower.starts_with(phrase))
-        }),
+        test: Test::Line(|_, lower| MAILING_NOTES.iter().any(|phrase| lower.starts_with(phrase))),
     },
     Rule {
         id: "account",
@@ -578,9 +577,26 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
+/// Longer lines are looked at only when something in them speaks for a rule: most are prose.
+const SHORT_BYTES: usize = 100;
+
+/// Whether a longer line shows a sign of the rules that know longer lines: the mark after the phrase
+/// of a link, a cookie, a mailing note.
+fn may_be_furniture(line: &str) -> bool {
+    let head = &line.as_bytes()[..line.len().min(48)];
+    memchr::memchr2(b':', b'|', head).is_some()
+        || memchr::memmem::find(line.as_bytes(), b"ookie").is_some()
+        || MAILING_NOTES.iter().any(|phrase| {
+            let start = line.as_bytes().get(..phrase.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()))
+        })
+        || line.starts_with(['©', 'Ⓒ', '»', '›', '→'])
+        || line.starts_with("Copyright")
+}
+
 /// The id of the rule that sets a line aside. The line must be trimmed.
 pub fn rule_for(line: &str) -> Option<&'static str> {
-    if line.len() > LINE_BYTES {
+    if line.len() > LINE_BYTES || line.len() > SHORT_BYTES && !may_be_furniture(line) {
         return None;
     }
     let lower = line.to_lowercase().replace('’', "'");

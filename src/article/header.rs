@@ -330,7 +330,9 @@ fn is_credit(line: &str) -> bool {
     let from = line.len().saturating_sub(LONGEST);
     // A credit names its kind with a colon, bracket or slash, or in capitals: most lines have none.
     let tail = &line.as_bytes()[from..];
-    if memchr::memchr3(b':', b'(', b'/', tail).is_none() && !line.contains("licensed") {
+    if memchr::memchr3(b':', b'(', b'/', tail).is_none()
+        && memchr::memmem::find(tail, b"licensed").is_none()
+    {
         return false;
     }
     let Some(tail) = (from..line.len()).find_map(|at| line.get(at..)) else {

@@ -61,7 +61,7 @@ impl FeatureSpace {
         Featurizer {
             space: self,
             reader: ParagraphReader::new(self.language, &self.lexicon),
-            counts: Counts::new(self.vocabulary.len()),
+            counts: Counts::new(&self.tfidf),
             row: Vec::new(),
         }
     }
@@ -83,7 +83,7 @@ impl Featurizer<'_> {
         self.row.clear();
         self.reader.read(paragraph, &mut { vocabulary });
         vocabulary.for_each_feature(&self.reader.items, |id| self.counts.add(id));
-        self.space.tfidf.append_row(&mut self.counts, &mut self.row);
+        self.counts.append_row(&mut self.row);
         let first_cue = vocabulary.len() as u32;
         cues::append(paragraph, &self.reader, first_cue, &mut self.row);
         &self.row

@@ -19,22 +19,29 @@ pub struct TfIdf {
     idf: Vec<f32>,
 }
 
+/// The count of a feature beside its idf: they are asked for together.
+#[derive(Clone, Copy)]
+struct Cell {
+    count: u32,
+    idf: f32,
+}
+
 /// `1 + ln n` for the counts that occur in practice.
 const LOG_COUNTS: usize = 64;
 
 /// Counts of one paragraph at a time, in memory that is kept.
-#[derive(Default)]
 pub struct Counts {
-    counts: Vec<u32>,
+    cells: Vec<Cell>,
     seen: Vec<FeatureId>,
     sublinear: Vec<f32>,
 }
 
 impl Counts {
-    /// Empty counts for a vocabulary of this many features.
-    pub fn new(features: usize) -> Counts {
+    /// Empty counts for the features of a vocabulary.
+    pub fn new(tfidf: &TfIdf) -> Counts {
+        let cells = tfidf.idf.iter().map(|&idf| Cell { count: 0, idf });
         Counts {
-            counts: vec![0; features],
+            cells: cells.collect(),
             seen: Vec::new(),
             sublinear: (0..LOG_COUNTS).map(|n| sublinear(n as u32)).collect(),
         }
@@ -43,11 +50,36 @@ impl Counts {
     /// Counts one occurrence.
     #[inline]
     pub fn add(&mut self, id: FeatureId) {
-        let count = &mut self.counts[id as usize];
+        let count = &mut self.cells[id as usize].count;
         if *count == 0 {
             self.seen.push(id);
         }
         *count += 1;
+    }
+
+    /// Appends the weighted row of what was counted, of length 1 (or 0 when nothing was), in order of
+    /// first occurrence, and empties the counts.
+    pub fn append_row(&mut self, row: &mut Vec<(FeatureId, f32)>) {
+        let first = row.len();
+        let mut squares = 0.0f32;
+        for &id in &self.seen {
+            let cell = &mut self.cells[id as usize];
+            let count = std::mem::take(&mut cell.count);
+            let tf = match self.sublinear.get(count as usize) {
+                Some(&tf) => tf,
+                None => sublinear(count),
+            };
+            let value = tf * cell.idf;
+            squares += value * value;
+            row.push((id, value));
+        }
+        self.seen.clear();
+        if squares > 0.0 {
+            let scale = 1.0 / squares.sqrt();
+            for (_, value) in &mut row[first..] {
+                *value *= scale;
+            }
+        }
     }
 }
 
@@ -73,30 +105,6 @@ impl TfIdf {
     /// The inverse document frequency of a feature.
     pub fn idf(&self, id: FeatureId) -> f32 {
         self.idf[id as usize]
-    }
-
-    /// Appends the weighted row of what was counted, of length 1 (or 0 when nothing was), in order of
-    /// first occurrence, and empties the counts.
-    pub fn append_row(&self, counts: &mut Counts, row: &mut Vec<(FeatureId, f32)>) {
-        let first = row.len();
-        let mut squares = 0.0f32;
-        for &id in &counts.seen {
-            let count = std::mem::take(&mut counts.counts[id as usize]);
-            let tf = match counts.sublinear.get(count as usize) {
-                Some(&tf) => tf,
-                None => sublinear(count),
-            };
-            let value = tf * self.idf[id as usize];
-            squares += value * value;
-            row.push((id, value));
-        }
-        counts.seen.clear();
-        if squares > 0.0 {
-            let scale = 1.0 / squares.sqrt();
-            for (_, value) in &mut row[first..] {
-                *value *= scale;
-            }
-        }
     }
 }
 
@@ -132,12 +140,12 @@ mod tests {
         let vocabulary = vocabulary(&[9, 4], 9);
         let tfidf = TfIdf::new(&vocabulary);
         assert_eq!(tfidf.idf(0), 1.0);
-        let mut counts = Counts::new(2);
+        let mut counts = Counts::new(&tfidf);
         for id in [0, 1, 0, 0] {
             counts.add(id);
         }
         let mut row = Vec::new();
-        tfidf.append_row(&mut counts, &mut row);
+        counts.append_row(&mut row);
         let (a, b) = (1.0 + 3.0f64.ln(), 1.0 + 2.0f64.ln());
         let length = a.hypot(b);
         assert_eq!([row[0].0, row[1].0], [0, 1]);
@@ -149,15 +157,15 @@ mod tests {
     fn counts_do_not_leak_into_the_next_paragraph() {
         let vocabulary = vocabulary(&[5, 5], 9);
         let tfidf = TfIdf::new(&vocabulary);
-        let mut counts = Counts::new(2);
+        let mut counts = Counts::new(&tfidf);
         let mut row = Vec::new();
         counts.add(0);
-        tfidf.append_row(&mut counts, &mut row);
+        counts.append_row(&mut row);
         row.clear();
-        tfidf.append_row(&mut counts, &mut row);
+        counts.append_row(&mut row);
         assert!(row.is_empty());
         counts.add(1);
-        tfidf.append_row(&mut counts, &mut row);
+        counts.append_row(&mut row);
         assert_eq!(row, [(1, 1.0)]);
     }
 }
