@@ -7,9 +7,83 @@ use crate::error::{Error, ErrorKind, Result};
 /// A page of more elements than this is a machine's, or an attack.
 const MAX_ELEMENTS: usize = 200_000;
 
+/// The library walks the tree from each of its nodes, and by recursion: a page that is nested deeper
+/// than this would take minutes, or the whole stack. Real pages stay below a tenth of it.
+const MAX_DEPTH: usize = 1000;
+
+/// Elements that need no closing tag, and so say nothing of depth.
+const UNCLOSED: [&[u8]; 28] = [
+    b"area",
+    b"base",
+    b"br",
+    b"col",
+    b"embed",
+    b"hr",
+    b"img",
+    b"input",
+    b"link",
+    b"meta",
+    b"param",
+    b"source",
+    b"track",
+    b"wbr",
+    b"p",
+    b"li",
+    b"dt",
+    b"dd",
+    b"td",
+    b"th",
+    b"tr",
+    b"thead",
+    b"tbody",
+    b"tfoot",
+    b"colgroup",
+    b"option",
+    b"optgroup",
+    b"rp",
+];
+
+/// How deep the elements of a page are nested, at most, by its tags alone.
+fn depth(html: &str) -> usize {
+    let bytes = html.as_bytes();
+    let (mut depth, mut deepest) = (0usize, 0);
+    for at in memchr::memchr_iter(b'<', bytes) {
+        let closing = bytes.get(at + 1) == Some(&b'/');
+        let name = &bytes[at + 1 + usize::from(closing)..];
+        let length = name
+            .iter()
+            .take(16)
+            .take_while(|byte| byte.is_ascii_alphanumeric())
+            .count();
+        let name = &name[..length];
+        if length == 0
+            || UNCLOSED
+                .iter()
+                .any(|other| name.eq_ignore_ascii_case(other))
+        {
+            continue;
+        }
+        if closing {
+            depth = depth.saturating_sub(1);
+        } else {
+            depth += 1;
+            deepest = deepest.max(depth);
+        }
+    }
+    deepest
+}
+
 /// The headline, the byline and date where the page states them, and the body of an HTML page.
 /// Headings, lists and block quotes keep their Markdown marks.
 pub(super) fn main_content(html: &str) -> Result<String> {
+    let depth = depth(html);
+    if depth > MAX_DEPTH {
+        return Err(Error::new(
+            ErrorKind::TooLarge,
+            format!("HTML is nested {depth} elements deep; at most {MAX_DEPTH} are read"),
+        )
+        .hint("save the page's text and label that"));
+    }
     let config = Config {
         max_elements_to_parse: MAX_ELEMENTS,
         candidate_select_mode: CandidateSelectMode::DomSmoothie,
@@ -132,6 +206,18 @@ mod tests {
         assert!(text.contains("- One pier"), "{text}");
         assert!(text.contains("> The harbour"), "{text}");
         assert!(!text.contains("Home"), "{text}");
+    }
+
+    #[test]
+    fn pages_nested_without_end_are_refused() {
+        for open in ["<div>", "<ul><li>x ", "<b>x "] {
+            let error = main_content(&open.repeat(20_000)).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::TooLarge, "{open}");
+        }
+        let prose =
+            "<p>The port closed on Friday, the board said, and ships waited outside for two days.";
+        let html = format!("{}{}", "<div>".repeat(400), prose.repeat(2000));
+        assert!(main_content(&html).unwrap().contains("The port closed"));
     }
 
     #[test]
