@@ -284,3 +284,122 @@ fn is_dateline(text: &str) -> bool {
             .all(|c| c.is_uppercase() || !c.is_alphabetic())
         && !place.contains(". ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::lexicon::Lexicon;
+    use crate::features::paragraph::{TermId, TermIds};
+    use crate::text::Language;
+    use crate::text::quote::QuoteScanner;
+    use proptest::prelude::*;
+
+    struct NoTerms;
+
+    impl TermIds for NoTerms {
+        fn term_id(&mut self, _: &str) -> TermId {
+            crate::features::paragraph::UNKNOWN
+        }
+    }
+
+    /// The cues that are on, with their values as a share of a full one.
+    fn cues(text: &str) -> Vec<(String, f32)> {
+        let lexicon = Lexicon::new(Language::English);
+        let mut reader = ParagraphReader::new(Language::English, &lexicon);
+        let mut quoted = Vec::new();
+        let unclosed = QuoteScanner::default().scan(text, false, &mut quoted);
+        let paragraph = Paragraph {
+            text,
+            quoted: &quoted,
+            unclosed,
+            ..Paragraph::default()
+        };
+        reader.read(&paragraph, &mut NoTerms);
+        let mut row = Vec::new();
+        append(&paragraph, &reader, 0, &mut row);
+        let name = |column: u32| names()[column as usize].clone();
+        row.into_iter()
+            .map(|(column, value)| (name(column), value / WEIGHT))
+            .collect()
+    }
+
+    fn on(text: &str) -> Vec<String> {
+        cues(text).into_iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let mut sorted = names().to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(sorted.len(), names().len());
+    }
+
+    /// Three of five words are quoted, 60 %; `said` is one of the two outside.
+    #[test]
+    fn a_quotation() {
+        let got = cues("“We never knew,” he said.");
+        let names: Vec<&str> = got.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "opens with a quotation mark",
+                "one sentence",
+                "quoted words >= 2%",
+                "quoted words >= 10%",
+                "quoted words >= 20%",
+                "quoted words >= 33%",
+                "quoted words >= 45%",
+                "quoted words >= 60%",
+                "words >= 4",
+                "has attribution",
+                "share of attribution",
+                "has third",
+                "share of third",
+            ]
+        );
+        assert!(got.iter().all(|(_, value)| *value == 1.0));
+    }
+
+    #[test]
+    fn a_call_and_a_dateline() {
+        let call = on("Sign it now! Write to www.example.org");
+        for cue in [
+            "exclamation outside quotes",
+            "web or mail address",
+            "ends with an address",
+            "sentence opens with action",
+        ] {
+            assert!(call.iter().any(|name| name == cue), "{cue} in {call:?}");
+        }
+        for (text, dateline) in [
+            ("WASHINGTON (AP) — The House voted.", true),
+            ("LAHORE: Four men were held.", true),
+            ("NEW YORK -- It rained.", true),
+            ("The House voted — again.", false),
+            ("US: no answer.", false),
+        ] {
+            assert_eq!(
+                on(text).iter().any(|name| name == "dateline"),
+                dateline,
+                "{text}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn values_and_columns_are_in_range(text in "(\\PC{0,60}|[A-Za-z“”!?. ]{0,200})") {
+            let lexicon = Lexicon::new(Language::English);
+            let mut reader = ParagraphReader::new(Language::English, &lexicon);
+            let paragraph = Paragraph { text: &text, ..Paragraph::default() };
+            reader.read(&paragraph, &mut NoTerms);
+            let mut row = Vec::new();
+            append(&paragraph, &reader, 7, &mut row);
+            let columns: Vec<u32> = row.iter().map(|&(column, _)| column).collect();
+            prop_assert!(columns.is_sorted_by(|a, b| a < b));
+            prop_assert!(columns.iter().all(|&c| c >= 7 && ((c - 7) as usize) < names().len()));
+            prop_assert!(row.iter().all(|&(_, value)| value > 0.0 && value <= WEIGHT));
+        }
+    }
+}

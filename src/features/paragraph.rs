@@ -330,3 +330,135 @@ impl<'a> QuoteCursor<'a> {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::lexicon::WordClass;
+    use proptest::prelude::*;
+
+    /// Numbers terms as they come, and remembers their names.
+    #[derive(Default)]
+    struct Names(Vec<String>);
+
+    impl TermIds for Names {
+        fn term_id(&mut self, term: &str) -> TermId {
+            let known = self.0.iter().position(|name| name == term);
+            known.unwrap_or_else(|| {
+                self.0.push(term.to_owned());
+                self.0.len() - 1
+            }) as TermId
+        }
+    }
+
+    /// The terms of a paragraph by name, with their places.
+    fn items(text: &str, quoted: &[Range<u32>]) -> Vec<(String, Place)> {
+        let lexicon = Lexicon::new(Language::English);
+        let mut reader = ParagraphReader::new(Language::English, &lexicon);
+        let mut names = Names::default();
+        let paragraph = Paragraph {
+            text,
+            quoted,
+            ..Paragraph::default()
+        };
+        reader.read(&paragraph, &mut names);
+        let items = reader.items.iter();
+        items
+            .map(|item| (names.0[item.term as usize].clone(), item.place))
+            .collect()
+    }
+
+    fn terms(text: &str) -> Vec<String> {
+        items(text, &[]).into_iter().map(|(term, _)| term).collect()
+    }
+
+    #[test]
+    fn names_numbers_and_addresses_are_masked_and_words_stemmed() {
+        assert_eq!(
+            terms(
+                "Yesterday Jane van Roe petitioned Harbour Board members 12 times at www.example.org."
+            ),
+            [
+                "yesterday",
+                "<name>",
+                "van",
+                "<name>",
+                "petit",
+                "<name>",
+                "member",
+                "<number>",
+                "time",
+                "at",
+                "<address>"
+            ]
+        );
+        // A capital that a word class knows is no name, and one that opens a sentence is kept.
+        assert_eq!(
+            terms("Boards met on Monday. We left."),
+            ["board", "met", "on", "monday", "we", "left"]
+        );
+        assert_eq!(terms("It’s on."), terms("It's on."));
+    }
+
+    #[test]
+    fn places() {
+        // “No,” he said. We left.
+        let text = "“No,” he said. We left NATO.";
+        let quoted = 3..6;
+        let got = items(text, std::slice::from_ref(&quoted));
+        let has = |word: &str, place: Place| {
+            let item = got.iter().find(|(term, _)| term == word);
+            item.is_some_and(|(_, at)| at.has(place))
+        };
+        assert!(has("no", Place::INITIAL) && has("no", Place::QUOTED) && has("no", Place::FIRST));
+        assert!(
+            !has("he", Place::JOINED),
+            "the marks part it from the word before"
+        );
+        assert!(has("said", Place::JOINED) && !has("said", Place::LAST));
+        assert!(has("we", Place::INITIAL) && has("we", Place::LAST) && !has("we", Place::JOINED));
+        assert!(has("<name>", Place::SHOUTED) && has("<name>", Place::NAME));
+    }
+
+    #[test]
+    fn classes_come_with_the_words() {
+        let lexicon = Lexicon::new(Language::English);
+        let mut reader = ParagraphReader::new(Language::English, &lexicon);
+        let paragraph = Paragraph {
+            text: "They should.",
+            ..Paragraph::default()
+        };
+        reader.read(&paragraph, &mut Names::default());
+        assert!(reader.items[0].classes.has(WordClass::Third));
+        assert!(reader.items[1].classes.has(WordClass::Duty));
+    }
+
+    proptest! {
+        #[test]
+        fn words_have_one_key_each_wherever_they_stand(a in "[a-zé’]{1,17}", b in "[a-zé’]{1,17}") {
+            let (a, b) = (a.as_bytes(), b.as_bytes());
+            let (first, second) = (pack(a, 0..a.len()), pack(b, 0..b.len()));
+            prop_assert_eq!(first.is_some(), a.len() <= 15);
+            prop_assert_eq!(first.is_some() && first == second, a.len() <= 15 && a == b);
+            let inside = [b"x ", a, b" and sixteen bytes more"].concat();
+            prop_assert_eq!(pack(&inside, 2..2 + a.len()), first);
+        }
+
+        #[test]
+        fn what_was_read_before_changes_nothing(texts in prop::collection::vec("([A-Za-z’]{1,20}[ .,!]){0,12}", 1..6)) {
+            let lexicon = Lexicon::new(Language::English);
+            let mut reader = ParagraphReader::new(Language::English, &lexicon);
+            let mut names = Names::default();
+            for text in &texts {
+                let paragraph = Paragraph { text, ..Paragraph::default() };
+                reader.read(&paragraph, &mut names);
+                let got: Vec<(String, Place)> = reader
+                    .items
+                    .iter()
+                    .map(|item| (names.0[item.term as usize].clone(), item.place))
+                    .collect();
+                prop_assert_eq!(got, items(text, &[]));
+            }
+        }
+    }
+}

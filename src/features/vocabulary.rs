@@ -429,3 +429,131 @@ impl TermIds for VocabularyBuilder {
         id
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::lexicon::Lexicon;
+    use crate::features::paragraph::{Paragraph, ParagraphReader};
+    use crate::text::Language;
+    use proptest::prelude::*;
+
+    fn read<'a>(
+        reader: &'a mut ParagraphReader<'_>,
+        text: &str,
+        ids: &mut impl TermIds,
+    ) -> &'a [Item] {
+        let paragraph = Paragraph {
+            text,
+            ..Paragraph::default()
+        };
+        reader.read(&paragraph, ids);
+        &reader.items
+    }
+
+    /// Counts articles of paragraphs.
+    fn build(articles: &[&[&str]], min_articles: u32, max_features: usize) -> Vocabulary {
+        let lexicon = Lexicon::new(Language::English);
+        let mut reader = ParagraphReader::new(Language::English, &lexicon);
+        let mut builder = VocabularyBuilder::default();
+        for article in articles {
+            builder.next_article();
+            for text in *article {
+                read(&mut reader, text, &mut builder);
+                builder.count(&reader.items);
+            }
+        }
+        builder.finish(min_articles, max_features).unwrap()
+    }
+
+    fn listed(vocabulary: &Vocabulary) -> Vec<(String, u32)> {
+        let features = vocabulary.features().iter().enumerate();
+        features
+            .map(|(id, f)| (vocabulary.name(id as u32), f.document_frequency))
+            .collect()
+    }
+
+    /// "go" is in three paragraphs of two articles, "on" in one of each.
+    #[test]
+    fn document_frequency_counts_articles() {
+        let vocabulary = build(&[&["go", "go"], &["go on"]], 1, 100);
+        let pairs = |names: &[(&str, u32)]| -> Vec<(String, u32)> {
+            names
+                .iter()
+                .map(|&(name, df)| (name.to_owned(), df))
+                .collect()
+        };
+        let all = [
+            ("go", 2),
+            ("opens: go", 2),
+            ("first sentence: go", 2),
+            ("last sentence: go", 2),
+            ("on", 1),
+            ("go on", 1),
+            ("opens: go on", 1),
+            ("first sentence: on", 1),
+            ("last sentence: on", 1),
+        ];
+        assert_eq!(listed(&vocabulary), pairs(&all));
+        assert_eq!(
+            listed(&build(&[&["go", "go"], &["go on"]], 2, 100)),
+            pairs(&all[..4])
+        );
+        assert_eq!(
+            listed(&build(&[&["go", "go"], &["go on"]], 1, 2)),
+            pairs(&all[..2])
+        );
+        assert_eq!(vocabulary.articles(), 2);
+    }
+
+    #[test]
+    fn inconsistent_vocabularies_are_refused() {
+        let feature = |family, first, second, document_frequency| Feature {
+            key: Key {
+                family,
+                first,
+                second,
+            },
+            document_frequency,
+        };
+        let word = |term, df| feature(Family::Word, term, UNKNOWN, df);
+        let refused = |terms: &[&str], features: &[Feature]| {
+            let terms = terms.iter().map(|&term| term.into()).collect();
+            Vocabulary::new(terms, features.to_vec(), 5).is_err()
+        };
+        assert!(!refused(
+            &["a", "b"],
+            &[word(0, 5), word(1, 2), feature(Family::Pair, 0, 1, 2)]
+        ));
+        assert!(refused(&["a", "a"], &[]));
+        assert!(refused(&["a"], &[word(1, 1)]));
+        assert!(refused(&["a"], &[word(0, 0)]));
+        assert!(refused(&["a"], &[word(0, 6)]));
+        assert!(refused(&["a", "b"], &[word(0, 1), word(1, 2)]));
+        assert!(refused(&["a"], &[word(0, 2), word(0, 1)]));
+        assert!(refused(&["a"], &[feature(Family::Pair, 0, UNKNOWN, 1)]));
+        assert!(refused(&["a", "b"], &[feature(Family::Word, 0, 1, 1)]));
+    }
+
+    proptest! {
+        /// Counting and looking up are one definition: with every feature kept, a paragraph gets
+        /// back as many as it was counted with, and the same ones.
+        #[test]
+        fn what_was_counted_is_found(texts in prop::collection::vec("([a-e]{1,2}[ .,]{1,2}){0,12}", 1..6)) {
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let vocabulary = build(&[&texts], 1, usize::MAX);
+            let lexicon = Lexicon::new(Language::English);
+            let mut reader = ParagraphReader::new(Language::English, &lexicon);
+            for text in texts {
+                let items = read(&mut reader, text, &mut { &vocabulary });
+                let mut keys = Vec::new();
+                for_each_key(items, |key| keys.push(key));
+                let mut found = Vec::new();
+                vocabulary.for_each_feature(items, |id| found.push(vocabulary.features()[id as usize].key));
+                keys.sort();
+                found.sort();
+                prop_assert_eq!(keys, found);
+            }
+        }
+    }
+}

@@ -113,13 +113,19 @@ impl ValidTrainParams {
             Solver::Sdca => self.sdca().solve(&rows, &targets, &mut |epoch| {
                 progress(Progress::Epoch(epoch));
             }),
-            Solver::Linfa => Reference {
-                alpha: params.alpha,
-                tolerance: 0.01,
-                max_iterations: params.max_epochs,
-                dense_bytes: limits.dense_bytes,
+            Solver::Linfa => {
+                let reference = Reference {
+                    alpha: params.alpha,
+                    tolerance: params.tolerance,
+                    max_iterations: params.max_epochs,
+                    dense_bytes: limits.dense_bytes,
+                };
+                let solution = reference.solve(&rows, &targets)?;
+                for &epoch in &solution.epochs {
+                    progress(Progress::Epoch(epoch));
+                }
+                solution
             }
-            .solve(&rows, &targets)?,
         };
         let last = solution.epochs.last();
         let card = Card {
