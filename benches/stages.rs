@@ -47,7 +47,7 @@ fn stages(c: &mut Criterion) {
         });
     });
     group.bench_function("classify", |b| {
-        b.iter(|| black_box(session.classify(&article)))
+        b.iter(|| black_box(session.classify(&article)));
     });
     group.bench_function("read and classify", |b| {
         b.iter(|| black_box(session.classify(&read())));
