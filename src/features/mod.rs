@@ -3,6 +3,7 @@
 //! The columns are the vocabulary's features, then the surface cues.
 
 pub mod cues;
+pub mod family;
 mod interview;
 pub mod lexicon;
 pub mod page;
@@ -11,11 +12,12 @@ pub mod sparse;
 pub mod tfidf;
 pub mod vocabulary;
 
+pub use family::Family;
 pub use lexicon::Lexicon;
 pub use paragraph::{Paragraph, ParagraphReader};
 pub use sparse::SparseMatrix;
 pub use tfidf::{Counts, TfIdf};
-pub use vocabulary::{Family, Feature, FeatureId, Vocabulary, VocabularyBuilder};
+pub use vocabulary::{Feature, FeatureId, Vocabulary, VocabularyBuilder};
 
 use crate::text::Language;
 

@@ -111,8 +111,9 @@ impl TfIdf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::features::family::{Family, Key};
     use crate::features::paragraph::UNKNOWN;
-    use crate::features::vocabulary::{Family, Feature, Key};
+    use crate::features::vocabulary::Feature;
 
     fn vocabulary(frequencies: &[u32], articles: u32) -> Vocabulary {
         let terms = (0..frequencies.len())
