@@ -148,6 +148,23 @@ fn a_single_line_is_a_paragraph_and_prose_is_no_title() {
 }
 
 #[test]
+fn short_lines_that_give_an_address_or_break_off_are_no_headlines() {
+    let prose = "The board met on Tuesday and voted to close the inner basin, said its chair.";
+    for (line, kind) in [
+        ("What the board wants", Kind::Heading),
+        (
+            "See the appeal page here: DonateForTheBasin.com",
+            Kind::Paragraph,
+        ),
+        ("“The board shall not –", Kind::Paragraph),
+        ("The basin stays open.", Kind::Paragraph),
+    ] {
+        let page = format!("Basin to close\n\n{prose} It is old.\n\n{line}\n\n{prose}");
+        assert_eq!(kinds(&page)[2], (kind, line.to_owned()));
+    }
+}
+
+#[test]
 fn the_head_of_a_page_is_told() {
     let article = read(
         "Port to close\nharbour.example -- Sunday, August 17, 2025\nCategories: Ports, Sea Trade\n\nThe port will close on Friday, the board said.\n",

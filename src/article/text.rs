@@ -132,6 +132,13 @@ fn says_again(deck: &str, lead: &str) -> bool {
     deck.len() >= 3 && again * 3 >= deck.len() * 2
 }
 
+/// Whether a line gives the reader an address: that is a call or a note, no headline.
+fn names_address(line: &str) -> bool {
+    ["http://", "https://", "www.", "@", ".com", ".org"]
+        .iter()
+        .any(|sign| line.contains(sign))
+}
+
 struct Reader<'a> {
     text: &'a str,
     format: Format,
@@ -333,7 +340,9 @@ impl<'a> Reader<'a> {
             && unit.chars().count() <= HEADING_CHARS
             && unit.split_whitespace().count() <= HEADING_WORDS
             && !ends_sentence(unit)
+            && !unit.ends_with(['-', '–', '—'])
             && !unit.contains(". ")
+            && !names_address(unit)
             && unit.starts_with(|c: char| {
                 c.is_uppercase() || c.is_numeric() || matches!(c, '"' | '“' | '‘' | '\'')
             })

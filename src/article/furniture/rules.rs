@@ -345,6 +345,28 @@ pub const RULES: &[Rule] = &[
         }),
     },
     Rule {
+        id: "named_link",
+        reason: "is a name and its web address, or points to more of the same",
+        language: "en",
+        example: "Harbour Watch: https://example.org/harbour-watch",
+        counter_example: "Write to the board through this form: it closes on Friday.",
+        test: Test::Line(|line, lower| {
+            let Some((name, address)) = line.rsplit_once(' ') else {
+                return false;
+            };
+            let is_address = address.starts_with("http://")
+                || address.starts_with("https://")
+                || address.starts_with("www.");
+            let name_only = name.ends_with(':')
+                && name.split_whitespace().count() <= 6
+                && name.split_whitespace().all(|word| {
+                    !word.starts_with(char::is_lowercase) || matches!(word, "of" | "for" | "the" | "and" | "on" | "in")
+                });
+            let more = ["learn more at ", "read more at ", "see more at ", "find out more at ", "more information at "];
+            is_address && (name_only || more.iter().any(|phrase| lower.starts_with(phrase)))
+        }),
+    },
+    Rule {
         id: "bare_link",
         reason: "is a web address and nothing else",
         language: "*",
