@@ -1,5 +1,5 @@
 //! Families of features: what a word, or a pair of words, is a feature of by where it stands. Counting
-//! in training and looking up in a model both go through [`for_each_occurrence`].
+//! in training and looking up in a model both go through `for_each_occurrence`.
 
 use serde::{Deserialize, Serialize};
 
