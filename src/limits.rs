@@ -16,8 +16,8 @@ pub struct Limits {
     pub model_bytes: usize,
     /// Bytes of the JSON header of a model file.
     pub model_header_bytes: usize,
-    /// Bytes of the dense matrix that `--solver linfa` may build. Time is the tighter bound: at this
-    /// size (5,800 x 5,800) its solver takes about a quarter of a minute, at four times the size far longer.
+    /// Bytes of the dense matrix that `--solver linfa` may build. Time is the tighter bound: near 2 GiB
+    /// its solver had not ended after nine minutes.
     pub dense_bytes: usize,
 }
 
