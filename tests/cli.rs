@@ -227,3 +227,46 @@ fn the_same_bytes_at_any_thread_count() {
     assert_eq!(one.status.code(), Some(0));
     assert!(!one.stdout.is_empty() && one.stdout == two.stdout);
 }
+
+/// The predictions of a leave-one-genre-out run: every labelled row once, with its label.
+#[test]
+fn predictions_hold_every_labelled_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("predictions.jsonl");
+    let data = "tests/cmd/data/two-genres.jsonl";
+    let args = [
+        "evaluate",
+        data,
+        "--leave-out",
+        "genre",
+        "--min-articles",
+        "1",
+    ];
+    let output = run(
+        &[&args[..], &["--predictions", to.to_str().unwrap()]].concat(),
+        b"",
+    );
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let rows = |path: &Path| -> Vec<serde_json::Value> {
+        let lines = std::fs::read_to_string(path).unwrap();
+        let rows = lines
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap());
+        rows.collect()
+    };
+    let (given, got) = (rows(Path::new(data)), rows(&to));
+    assert_eq!(given.len(), got.len());
+    for (given, got) in given.iter().zip(&got) {
+        assert_eq!(
+            (&given["text"], &given["label"], &given["genre"]),
+            (&got["text"], &got["gold"], &got["genre"])
+        );
+        let sum: f64 = got["probabilities"]
+            .as_object()
+            .unwrap()
+            .values()
+            .map(|p| p.as_f64().unwrap())
+            .sum();
+        assert!((sum - 1.0).abs() < 1e-9);
+    }
+}

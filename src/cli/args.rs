@@ -134,7 +134,7 @@ pub(crate) struct Train {
     pub(crate) threads: ThreadsArg,
 }
 
-/// Settings that `train` and `evaluate --cv` share; the defaults are those of the built-in model.
+/// Settings that `train` and the cross-validation of `evaluate` share; the defaults are those of the built-in model.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Training")]
 pub(crate) struct TrainSettings {
@@ -206,6 +206,13 @@ impl TrainSettings {
     }
 }
 
+/// Columns that articles can be parted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Column {
+    /// What sort of text the article is
+    Genre,
+}
+
 /// `copydesk evaluate`.
 #[derive(Args, Debug)]
 pub(crate) struct Evaluate {
@@ -218,6 +225,14 @@ pub(crate) struct Evaluate {
     /// that part
     #[arg(long, value_name = "K", conflicts_with = "model", value_parser = clap::value_parser!(u16).range(2..=1000))]
     pub(crate) cv: Option<u16>,
+    /// Like --cv, but each part is what has one value in this column: how training fares on a genre
+    /// that it has not seen
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["model", "cv"])]
+    pub(crate) leave_out: Option<Column>,
+    /// Also write each labelled paragraph with its label and the probabilities of all labels to this
+    /// file, as JSON lines
+    #[arg(long, value_name = "FILE")]
+    pub(crate) predictions: Option<PathBuf>,
     /// Leave out rows marked `"hard": true`
     #[arg(long)]
     pub(crate) skip_hard: bool,
@@ -228,7 +243,7 @@ pub(crate) struct Evaluate {
     pub(crate) output: OutputArg,
     #[command(flatten)]
     pub(crate) threads: ThreadsArg,
-    /// Settings of the training, for --cv
+    /// Settings of the training, for --cv and --leave-out
     #[command(flatten)]
     pub(crate) settings: TrainSettings,
 }

@@ -1,60 +1,98 @@
 //! `copydesk evaluate`: a model, or training itself, measured on labelled paragraphs.
 
 use copydesk::corpus::{Corpus, split};
-use copydesk::evaluate::{Evaluation, Outcome};
+use copydesk::evaluate::{Evaluation, Outcome, outcomes};
 use copydesk::report::{json, table};
-use copydesk::train::TrainParams;
-use copydesk::{Error, Limits, Result};
-use rayon::prelude::*;
+use copydesk::train::{Part, cross_validate};
+use copydesk::{Error, ErrorKind, Limits, Result};
 
-use super::args::{Evaluate, ReportFormat};
+use super::args::{Column, Evaluate, OutputArg, ReportFormat};
 use super::input::put_report;
 use super::messages::Failure;
 
 pub(crate) fn run(args: &Evaluate) -> Result<(), Failure> {
     let limits = Limits::default();
-    let params = args.settings.params();
+    let params = args.settings.params().check()?;
     let mut corpus = Corpus::read(&args.data, &limits)?;
     if args.skip_hard {
         corpus.make_hard_context();
     }
-    let evaluation = match args.cv {
+    let part_of = match (args.cv, args.leave_out) {
+        (Some(parts), _) => Some(folds(&corpus, usize::from(parts), params.get().seed)),
+        (None, Some(Column::Genre)) => Some(genres(&corpus)?),
+        (None, None) => None,
+    };
+    let parts = match part_of {
         None => {
-            let (model, _) = args.model.load(&limits)?;
-            Evaluation::of_model(&model, &corpus)?
+            let (model, name) = args.model.load(&limits)?;
+            vec![Part {
+                name,
+                outcomes: outcomes(&model, &corpus),
+                corpus,
+            }]
         }
-        Some(parts) => args
+        Some(part_of) => args
             .threads
-            .install(|| cross_validate(&params, &corpus, usize::from(parts), &limits))?,
+            .install(|| cross_validate(&params, &corpus, &part_of, &limits))?,
     };
-    let report = match args.format {
-        ReportFormat::Table => table::evaluation(&evaluation).into_bytes(),
-        ReportFormat::Json => json::pretty(&evaluation),
-    };
-    put_report(&args.output, &report)
+    if let Some(path) = &args.predictions {
+        let mut lines = Vec::new();
+        for part in &parts {
+            json::predictions(&part.corpus, &part.outcomes, &mut lines);
+        }
+        let to = OutputArg {
+            output: Some(path.clone()),
+        };
+        put_report(&to, &lines)?;
+    }
+    put_report(&args.output, &report(&parts, args.format)?)
 }
 
-/// Trains on all parts but one, in turn, and pools what the models say of the part left out.
-fn cross_validate(
-    params: &TrainParams,
-    corpus: &Corpus,
-    parts: usize,
-    limits: &Limits,
-) -> Result<Evaluation> {
-    let params = TrainParams {
-        hold_out: 0,
-        ..params.clone()
-    }
-    .check()?;
-    let folds = split::folds(corpus, parts, params.get().seed);
-    let outcomes: Vec<Vec<Outcome>> = (0..parts)
-        .into_par_iter()
-        .map(|part| {
-            let rest = corpus.subset(|article| folds[article] != part);
-            let test = corpus.subset(|article| folds[article] == part);
-            let (model, _) = params.fit(&rest, limits, &mut |_| {})?;
-            Ok::<_, Error>(copydesk::evaluate::outcomes(&model, &test))
+fn folds(corpus: &Corpus, parts: usize, seed: u64) -> Vec<String> {
+    let width = parts.to_string().len();
+    split::folds(corpus, parts, seed)
+        .iter()
+        .map(|fold| format!("{:0width$}", fold + 1))
+        .collect()
+}
+
+fn genres(corpus: &Corpus) -> Result<Vec<String>> {
+    let genre = |article: &copydesk::corpus::LabelledArticle| {
+        article.genre.clone().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Data,
+                format!("article {:?} has no `genre` to leave out", article.id),
+            )
+            .hint("give every article a `genre`, or use --cv")
         })
+    };
+    corpus.articles.iter().map(genre).collect()
+}
+
+/// The figures of all parts together, and of each where there are several.
+fn report(parts: &[Part], format: ReportFormat) -> Result<Vec<u8>> {
+    let figures = |outcomes: &[Outcome], corpora: &[&Corpus]| {
+        let articles = corpora.iter().flat_map(|corpus| &corpus.articles);
+        Evaluation::from_outcomes(outcomes, articles.filter(|a| a.is_labelled()).count())
+    };
+    let pooled: Vec<Outcome> = parts
+        .iter()
+        .flat_map(|part| part.outcomes.clone())
+        .collect();
+    let corpora: Vec<&Corpus> = parts.iter().map(|part| &part.corpus).collect();
+    let pooled = figures(&pooled, &corpora)?;
+    // A part can be without any label.
+    let each: Vec<(String, Evaluation)> = parts
+        .iter()
+        .filter(|part| !part.outcomes.is_empty())
+        .map(|part| Ok((part.name.clone(), figures(&part.outcomes, &[&part.corpus])?)))
         .collect::<Result<_>>()?;
-    Evaluation::from_outcomes(&outcomes.concat(), corpus.articles.len())
+    Ok(match (format, parts) {
+        (ReportFormat::Table, [_]) => table::evaluation(&pooled).into_bytes(),
+        (ReportFormat::Json, [_]) => json::pretty(&pooled),
+        (ReportFormat::Table, _) => {
+            (table::evaluation(&pooled) + &table::parts(&each)).into_bytes()
+        }
+        (ReportFormat::Json, _) => json::parts(&pooled, &each),
+    })
 }

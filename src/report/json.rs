@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 
-use super::page::{BlockRow, Page};
+use super::page::{BlockRow, Page, Probabilities};
 use crate::article::Article;
+use crate::corpus::Corpus;
+use crate::evaluate::{Evaluation, Outcome};
+use crate::label::Label;
 use crate::model::{Card, Context, Explanation, Model};
 use crate::shares::Shares;
 use crate::text::Language;
@@ -53,6 +56,63 @@ pub fn pretty(value: &impl Serialize) -> Vec<u8> {
     let mut out = serde_json::to_vec_pretty(value).expect("writing to memory does not fail");
     out.push(b'\n');
     out
+}
+
+#[derive(Serialize)]
+struct PredictionRow<'a> {
+    article: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    genre: Option<&'a str>,
+    index: i64,
+    gold: Label,
+    label: Label,
+    probabilities: Probabilities,
+    text: &'a str,
+}
+
+/// One line a labelled paragraph: the label that it was given by hand, and what a model says.
+pub fn predictions(corpus: &Corpus, outcomes: &[Outcome], out: &mut Vec<u8>) {
+    let rows = corpus.articles.iter().flat_map(|article| {
+        let labelled = article.paragraphs.iter().filter(|row| row.label.is_some());
+        labelled.map(move |row| (article, row))
+    });
+    for ((article, row), outcome) in rows.zip(outcomes) {
+        let row = PredictionRow {
+            article: &article.id,
+            genre: article.genre.as_deref(),
+            index: row.index,
+            gold: outcome.gold,
+            label: outcome.scores.best(),
+            probabilities: Probabilities::new(&outcome.scores),
+            text: &row.text,
+        };
+        line(&row, out);
+    }
+}
+
+#[derive(Serialize)]
+struct Parted<'a> {
+    #[serde(flatten)]
+    pooled: &'a Evaluation,
+    parts: Vec<EvaluatedPart<'a>>,
+}
+
+#[derive(Serialize)]
+struct EvaluatedPart<'a> {
+    part: &'a str,
+    #[serde(flatten)]
+    figures: &'a Evaluation,
+}
+
+/// The figures of a cross-validation: pooled, and of each part.
+pub fn parts(pooled: &Evaluation, parts: &[(String, Evaluation)]) -> Vec<u8> {
+    let parts = parts
+        .iter()
+        .map(|(part, figures)| EvaluatedPart { part, figures });
+    pretty(&Parted {
+        pooled,
+        parts: parts.collect(),
+    })
 }
 
 #[derive(Serialize)]

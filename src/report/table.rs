@@ -141,6 +141,21 @@ pub fn evaluation(figures: &Evaluation) -> String {
     out
 }
 
+/// The figures of each part of a cross-validation, a line a part.
+pub fn parts(parts: &[(String, Evaluation)]) -> String {
+    let mut out = format!(
+        "\n{:<16} {:>9} {:>22} {:>11}\n",
+        "part", "macro-F1", "news/opinion macro-F1", "paragraphs"
+    );
+    for (name, figures) in parts {
+        out.push_str(&format!(
+            "{name:<16} {:>9.4} {:>22.4} {:>11}\n",
+            figures.macro_f1, figures.news_opinion_macro_f1, figures.paragraphs
+        ));
+    }
+    out
+}
+
 /// Why each block got its label: the `top` largest shares, and the sum of the others.
 pub fn explanations(article: &Article, explanations: &[Option<Explanation>], top: usize) -> String {
     let mut out = String::new();

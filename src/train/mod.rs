@@ -1,5 +1,6 @@
 //! Training: from labelled paragraphs to a model.
 
+pub mod cross;
 pub mod gap;
 pub mod params;
 pub mod reference;
@@ -15,6 +16,7 @@ use crate::features::{FeatureSpace, Lexicon, ParagraphReader, SparseMatrix, Voca
 use crate::limits::Limits;
 use crate::model::{Card, HeldOut, Linear, Model};
 
+pub use cross::{Part, cross_validate};
 pub use params::{SdcaParams, Solver, TrainParams, ValidTrainParams};
 pub use reference::Reference;
 pub use sdca::{Epoch, Sdca, Solution};
