@@ -58,6 +58,7 @@ fn stages(c: &mut Criterion) {
             out.clear();
             json::blocks(
                 &Page {
+                    language: None,
                     doc: "page",
                     article: &article,
                     scores: &scores,

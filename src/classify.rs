@@ -5,6 +5,8 @@ use crate::features::page::PageWalk;
 use crate::features::{Featurizer, Paragraph};
 use crate::label::Scores;
 use crate::model::{Explanation, LogOdds, Model};
+use crate::text::tongue::tongue;
+use std::borrow::Cow;
 
 /// Classifies article after article with one model, in memory that is kept between them. Make one
 /// for each thread; what it answers never depends on what it classified before.
@@ -14,6 +16,7 @@ pub struct Session<'m> {
     featurizer: Featurizer<'m>,
     blocks: Vec<usize>,
     log_odds: Vec<LogOdds>,
+    language: Option<Cow<'static, str>>,
 }
 
 impl Model {
@@ -25,6 +28,7 @@ impl Model {
             featurizer: self.space().featurizer(),
             blocks: Vec::new(),
             log_odds: Vec::new(),
+            language: None,
         }
     }
 
@@ -52,11 +56,33 @@ impl Session<'_> {
             self.log_odds.push(self.model.linear.log_odds(row));
         });
         self.model.context.apply(&mut self.log_odds);
+        self.language = self.guess_language(article);
         let mut scores = vec![None; article.blocks().len()];
         for (&block, &odds) in self.blocks.iter().zip(&self.log_odds) {
             scores[block] = Some(Scores::softmax(odds));
         }
         scores
+    }
+
+    /// The language of the article that was classified last, by its English name in lower case; `None`
+    /// when it cannot be told. The labels of an article in another language than the model's mean
+    /// little.
+    pub fn language(&self) -> Option<&str> {
+        self.language.as_deref()
+    }
+
+    /// Where most words are known there is no need to ask.
+    fn guess_language(&mut self, article: &Article) -> Option<Cow<'static, str>> {
+        if self.featurizer.take_coverage().is_good() {
+            return Some(Cow::Borrowed(self.model.space().language.name()));
+        }
+        let blocks = article.blocks();
+        let texts: Vec<&str> = self
+            .blocks
+            .iter()
+            .map(|&block| article.block_text(&blocks[block]))
+            .collect();
+        tongue(&texts.join("\n"))
     }
 
     /// Scores of one paragraph alone, without page or neighbours.

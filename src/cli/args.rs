@@ -153,9 +153,9 @@ pub(crate) struct TrainSettings {
     /// Stop after this many epochs
     #[arg(long, default_value_t = TrainParams::default().max_epochs, value_name = "N")]
     pub(crate) max_epochs: usize,
-    /// Keep features that occur in at least this many articles
-    #[arg(long, default_value_t = TrainParams::default().min_articles, value_name = "N")]
-    pub(crate) min_articles: u32,
+    /// Keep features that occur in at least this many articles [default: one in 150, from 2 to 8]
+    #[arg(long, value_name = "N")]
+    pub(crate) min_articles: Option<u32>,
     /// Keep at most this many features
     #[arg(long, default_value_t = TrainParams::default().max_features, value_name = "N")]
     pub(crate) max_features: usize,

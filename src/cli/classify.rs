@@ -1,5 +1,6 @@
 //! `copydesk classify`: pages and rows in, labelled blocks out, in input order.
 
+use std::fmt;
 use std::io::BufRead;
 
 use copydesk::article::Article;
@@ -7,6 +8,7 @@ use copydesk::classify::Session;
 use copydesk::report::page::{Page, RowLine};
 use copydesk::report::{csv, json, table};
 use copydesk::rows::{RowItem, RowReader};
+use copydesk::text::Language;
 use copydesk::{Limits, Scores};
 use rayon::prelude::*;
 
@@ -29,6 +31,7 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
         PageFormat::Jsonl
     });
     let files = or_stdin(&args.files);
+    let language = model.space().language;
     let mut report = Report::new(sink, format, model_name);
     if files.len() > 1 {
         report.expect_several();
@@ -58,7 +61,11 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
                             say(format_args!("{name}: {notice}"));
                         }
                         let scores = sessions[0].classify(&article);
-                        report.page(&name, &article, &scores)?;
+                        let spoken = sessions[0].language();
+                        if let Some(foreign) = Foreign::of(spoken, language) {
+                            say(format_args!("{name}: {foreign}"));
+                        }
+                        report.page(&name, &article, &scores, spoken)?;
                     }
                     Err(error) => messages.input_failed(&error.in_file(&name)),
                 }
@@ -68,7 +75,15 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
                 sessions.resize_with(args.threads.count(), || model.session());
                 match RowReader::new(input.into_reader(), format, &limits) {
                     Ok(rows) => args.threads.install(|| {
-                        classify_rows(&name, rows, &mut sessions, &mut report, &limits, messages)
+                        classify_rows(
+                            &name,
+                            rows,
+                            &mut sessions,
+                            language,
+                            &mut report,
+                            &limits,
+                            messages,
+                        )
                     })?,
                     Err(error) => messages.input_failed(&error.in_file(&name)),
                 }
@@ -84,11 +99,13 @@ fn classify_rows(
     name: &str,
     mut rows: RowReader<impl BufRead + Send>,
     sessions: &mut [Session<'_>],
+    language: Language,
     report: &mut Report,
     limits: &Limits,
     messages: &mut Messages,
 ) -> Result<(), Failure> {
     let mut batch = Vec::new();
+    let mut foreign: Option<(u64, String)> = None;
     loop {
         batch.clear();
         let (mut bytes, mut at_end) = (0, false);
@@ -110,24 +127,66 @@ fn classify_rows(
             .par_iter_mut()
             .zip(batch.par_chunks(run))
             .map(|(session, items)| {
-                let classify = |item| report.item(item, session, limits);
+                let classify = |item| report.item(item, session, language, limits);
                 items.iter().map(classify).collect()
             })
             .collect();
         for made in made.into_iter().flatten() {
             match made {
-                Ok(bytes) => report.put(&bytes)?,
+                Ok(made) => {
+                    if let Some(said) = made.foreign {
+                        foreign.get_or_insert((0, said)).0 += 1;
+                    }
+                    report.put(&made.bytes)?;
+                }
                 Err(error) => messages.input_failed(&error.in_file(name)),
             }
         }
         if at_end {
+            if let Some((articles, first)) = foreign {
+                say(format_args!(
+                    "{name}: {articles} articles are not in the model's language; the first: {first}"
+                ));
+            }
             return Ok(());
         }
     }
 }
 
 /// What became of one article: its part of the output, or why there is none.
-type Made = copydesk::Result<Vec<u8>>;
+type Made = copydesk::Result<Worded>;
+
+struct Worded {
+    bytes: Vec<u8>,
+    /// Which article, and that it is in another language than the model.
+    foreign: Option<String>,
+}
+
+/// The language of an article when it is not the model's.
+struct Foreign<'a> {
+    spoken: Option<&'a str>,
+    model: Language,
+}
+
+impl<'a> Foreign<'a> {
+    fn of(spoken: Option<&'a str>, model: Language) -> Option<Foreign<'a>> {
+        (spoken != Some(model.name())).then_some(Foreign { spoken, model })
+    }
+}
+
+impl fmt::Display for Foreign<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.spoken {
+            Some(spoken) => write!(f, "the text looks {spoken}")?,
+            None => write!(f, "the language of the text cannot be told")?,
+        }
+        write!(
+            f,
+            ", the model knows {}: its labels mean little here",
+            self.model
+        )
+    }
+}
 
 /// The output in one of its forms.
 struct Report {
@@ -162,11 +221,13 @@ impl Report {
         doc: &str,
         article: &Article,
         scores: &[Option<Scores>],
+        language: Option<&str>,
     ) -> Result<(), Failure> {
         let page = Page {
             doc,
             article,
             scores,
+            language,
         };
         // A page may be as large as a corpus: it is written block by block.
         match self.format {
@@ -193,19 +254,27 @@ impl Report {
     }
 
     /// Classifies and words one row item. Does not write: threads share it.
-    fn item(&self, item: &RowItem, session: &mut Session<'_>, limits: &Limits) -> Made {
+    fn item(
+        &self,
+        item: &RowItem,
+        session: &mut Session<'_>,
+        model: Language,
+        limits: &Limits,
+    ) -> Made {
         let article = item.to_article(limits)?;
         let scores = session.classify(&article);
+        let language = session.language();
         let mut out = Vec::new();
         let page = Page {
             doc: item.id(),
             article: &article,
             scores: &scores,
+            language,
         };
         match (self.format, item) {
             (PageFormat::Jsonl, RowItem::Paragraphs { rows, .. }) => {
                 for (row, scores) in rows.iter().zip(&scores) {
-                    json::line(&RowLine::new(row, scores.as_ref()), &mut out);
+                    json::line(&RowLine::new(row, scores.as_ref(), language), &mut out);
                 }
             }
             (PageFormat::Csv, RowItem::Paragraphs { rows, .. }) => {
@@ -221,7 +290,11 @@ impl Report {
             }
             (PageFormat::Json | PageFormat::Table, _) => self.whole(&page, &mut out),
         }
-        Ok(out)
+        Ok(Worded {
+            bytes: out,
+            foreign: Foreign::of(language, model)
+                .map(|foreign| format!("{}: {foreign}", item.id())),
+        })
     }
 
     fn whole(&self, page: &Page<'_>, out: &mut Vec<u8>) {

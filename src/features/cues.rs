@@ -13,6 +13,9 @@ use crate::text::TokenKind;
 
 /// Steps of the share of words that stand in quotation marks.
 const QUOTED_STEPS: [f32; 8] = [0.02, 0.1, 0.2, 0.33, 0.45, 0.6, 0.75, 0.9];
+/// Finer steps around a third of the letters, where the codebook draws the line of a quotation: there a
+/// run of names must count as what it is, and not as one masked word.
+const QUOTED_LETTER_STEPS: [f32; 5] = [0.25, 0.3, 1.0 / 3.0, 0.37, 0.42];
 /// Steps of the number of words.
 const LENGTH_STEPS: [usize; 7] = [4, 8, 15, 25, 40, 70, 120];
 /// Steps of the share of words that are masked names, and numbers.
@@ -82,6 +85,7 @@ static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut names: Vec<String> = SINGLES.iter().map(|(_, name)| (*name).to_owned()).collect();
     let percent = |share: f32| (share * 100.0).round();
     names.extend(QUOTED_STEPS.map(|s| format!("quoted words >= {}%", percent(s))));
+    names.extend(QUOTED_LETTER_STEPS.map(|s| format!("quoted letters >= {}%", percent(s))));
     names.extend(LENGTH_STEPS.map(|n| format!("words >= {n}")));
     names.extend(NAME_STEPS.map(|s| format!("names >= {}%", percent(s))));
     names.extend(NUMBER_STEPS.map(|s| format!("numbers >= {}%", percent(s))));
@@ -149,6 +153,10 @@ pub fn append(
     }
     let mut step = |reached: bool| put(f32::from(u8::from(reached)));
     QUOTED_STEPS.into_iter().for_each(|s| step(quoted >= s));
+    let letters = quoted_letters(paragraph);
+    QUOTED_LETTER_STEPS
+        .into_iter()
+        .for_each(|s| step(letters >= s));
     LENGTH_STEPS.into_iter().for_each(|n| step(words >= n));
     let names = share(places.names);
     NAME_STEPS.into_iter().for_each(|s| step(names >= s));
@@ -160,6 +168,12 @@ pub fn append(
         .for_each(|n| step(per_sentence >= n));
 
     append_classes(items, column, row);
+}
+
+/// Share of the paragraph's bytes that stand in quotation marks.
+fn quoted_letters(paragraph: &Paragraph<'_>) -> f32 {
+    let quoted: u32 = paragraph.quoted.iter().map(|r| r.end - r.start).sum();
+    quoted as f32 / paragraph.text.len().max(1) as f32
 }
 
 /// How many words stand where.
@@ -351,6 +365,11 @@ mod tests {
                 "quoted words >= 33%",
                 "quoted words >= 45%",
                 "quoted words >= 60%",
+                "quoted letters >= 25%",
+                "quoted letters >= 30%",
+                "quoted letters >= 33%",
+                "quoted letters >= 37%",
+                "quoted letters >= 42%",
                 "words >= 4",
                 "has attribution",
                 "share of attribution",

@@ -22,22 +22,28 @@ pub enum Family {
     FirstSentence,
     /// It stands in the last sentence.
     LastSentence,
+    /// The shape of a word outside quotation marks.
+    Shape,
+    /// The shapes of two such words that follow each other.
+    ShapePair,
 }
 
 impl Family {
     /// All families, in the order of their numbers.
-    pub const ALL: [Family; 6] = [
+    pub const ALL: [Family; 8] = [
         Family::Word,
         Family::Pair,
         Family::InitialWord,
         Family::InitialPair,
         Family::FirstSentence,
         Family::LastSentence,
+        Family::Shape,
+        Family::ShapePair,
     ];
 
     /// Whether its features have two terms.
     pub fn is_pair(self) -> bool {
-        matches!(self, Family::Pair | Family::InitialPair)
+        matches!(self, Family::Pair | Family::InitialPair | Family::ShapePair)
     }
 
     /// How a feature of the family is shown, before its terms.
@@ -47,6 +53,7 @@ impl Family {
             Family::InitialWord | Family::InitialPair => "opens: ",
             Family::FirstSentence => "first sentence: ",
             Family::LastSentence => "last sentence: ",
+            Family::Shape | Family::ShapePair => "shape: ",
         }
     }
 }
@@ -67,6 +74,21 @@ pub struct Key {
 pub(super) enum Occurrence {
     Single(TermId, Place),
     Pair(TermId, TermId, Initial),
+    Shape(TermId),
+    ShapePair(TermId, TermId),
+}
+
+/// The features of a row come in blocks, each weighted to length 1 by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Block {
+    /// What is said: words and pairs of words.
+    Words,
+    /// How it is said: the shapes of words, whatever the subject.
+    Shapes,
+}
+
+impl Block {
+    pub(super) const ALL: [Block; 2] = [Block::Words, Block::Shapes];
 }
 
 /// Whether a pair opens its sentence.
@@ -76,10 +98,18 @@ pub(super) enum Initial {
     No,
 }
 
-/// Calls `each` with every known word of a paragraph and every pair of them, in text order. Unknown
-/// terms are left out: no feature holds one.
+/// Calls `each` with all that a paragraph's items are in one block, in text order. Unknown terms are
+/// left out: no feature holds one.
 #[inline]
-pub(super) fn for_each_occurrence(items: &[Item], mut each: impl FnMut(Occurrence)) {
+pub(super) fn for_each_occurrence(block: Block, items: &[Item], each: impl FnMut(Occurrence)) {
+    match block {
+        Block::Words => for_each_word(items, each),
+        Block::Shapes => for_each_shape(items, each),
+    }
+}
+
+#[inline]
+fn for_each_word(items: &[Item], mut each: impl FnMut(Occurrence)) {
     let mut previous = UNKNOWN;
     let mut initial = Initial::No;
     for item in items {
@@ -99,8 +129,27 @@ pub(super) fn for_each_occurrence(items: &[Item], mut each: impl FnMut(Occurrenc
     }
 }
 
-/// The families of one term, each with the place that a word must have to be in it. The position in
-/// this list is the family's slot in a [`TermRow`].
+/// Quoted words are left out: how a source speaks does not show how the author does.
+#[inline]
+fn for_each_shape(items: &[Item], mut each: impl FnMut(Occurrence)) {
+    let mut previous = UNKNOWN;
+    for item in items {
+        let shape = match item.place.has(Place::QUOTED) {
+            true => UNKNOWN,
+            false => item.shape,
+        };
+        if shape != UNKNOWN {
+            each(Occurrence::Shape(shape));
+            if previous != UNKNOWN && item.place.has(Place::JOINED) {
+                each(Occurrence::ShapePair(previous, shape));
+            }
+        }
+        previous = shape;
+    }
+}
+
+/// The families that a word is in, each with the place that it must have. The position in this list
+/// is the family's slot in a [`TermRow`](super::vocabulary).
 pub(super) const SINGLES: [(Family, Place); 4] = [
     (Family::Word, Place::ANY),
     (Family::InitialWord, Place::INITIAL),
@@ -108,39 +157,39 @@ pub(super) const SINGLES: [(Family, Place); 4] = [
     (Family::LastSentence, Place::LAST),
 ];
 
-/// The families of two terms; the second holds the pairs that open a sentence, which are in both.
-pub(super) const PAIRS: [Family; 2] = [Family::Pair, Family::InitialPair];
+/// The families of two terms, by slot; the second holds the pairs that open a sentence, which are in
+/// the first as well.
+pub(super) const PAIRS: [Family; 3] = [Family::Pair, Family::InitialPair, Family::ShapePair];
 
-/// How many of [`PAIRS`] a pair is in.
-pub(super) fn pair_families(initial: Initial) -> usize {
+/// The slots of [`PAIRS`] that a pair of words is in.
+pub(super) fn pair_slots(initial: Initial) -> std::ops::Range<usize> {
     match initial {
-        Initial::No => 1,
-        Initial::Yes => 2,
+        Initial::No => 0..1,
+        Initial::Yes => 0..2,
     }
 }
 
+/// The slot of [`Family::ShapePair`].
+pub(super) const SHAPE_PAIR_SLOT: usize = 2;
+
 /// Calls `each` with the key of every occurrence of every feature in a paragraph.
 pub(super) fn for_each_key(items: &[Item], mut each: impl FnMut(Key)) {
-    for_each_occurrence(items, |occurrence| match occurrence {
-        Occurrence::Single(term, place) => {
-            for (family, needed) in SINGLES {
-                if place.has(needed) {
-                    each(Key {
-                        family,
-                        first: term,
-                        second: UNKNOWN,
-                    });
-                }
-            }
-        }
-        Occurrence::Pair(first, second, initial) => {
-            for &family in &PAIRS[..pair_families(initial)] {
-                each(Key {
-                    family,
-                    first,
-                    second,
-                });
-            }
-        }
-    });
+    let key = |family, first, second| Key {
+        family,
+        first,
+        second,
+    };
+    for block in Block::ALL {
+        for_each_occurrence(block, items, |occurrence| match occurrence {
+            Occurrence::Single(term, place) => SINGLES
+                .iter()
+                .filter(|(_, needed)| place.has(*needed))
+                .for_each(|&(family, _)| each(key(family, term, UNKNOWN))),
+            Occurrence::Pair(first, second, initial) => PAIRS[pair_slots(initial)]
+                .iter()
+                .for_each(|&family| each(key(family, first, second))),
+            Occurrence::Shape(shape) => each(key(Family::Shape, shape, UNKNOWN)),
+            Occurrence::ShapePair(first, second) => each(key(Family::ShapePair, first, second)),
+        });
+    }
 }

@@ -1,8 +1,10 @@
-//! Word classes that the surface cues count, read from one data file per language.
+//! What is known of the words of a language, read from one data file each: classes that the surface
+//! cues count, function words, and endings.
 //!
-//! A language without a file has no classes: its models rest on words and marks alone.
+//! A language without a file has no classes, and shapes by length and last letters.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use crate::text::Language;
 
@@ -74,41 +76,109 @@ impl WordClasses {
     }
 }
 
-/// The word classes of one language.
-pub struct Lexicon(HashMap<&'static str, WordClasses>);
+/// What is known of the words of one language.
+pub struct Lexicon {
+    classes: HashMap<&'static str, WordClasses>,
+    function_words: HashSet<&'static str>,
+    /// Endings with the shape they give, the longest first.
+    endings: Vec<(&'static str, &'static str)>,
+}
+
+/// What stands in a shape for a word, or for the part of it before its ending.
+const ANY: &str = "-";
+/// A shorter rest before an ending is no stem: `red`, `wing`.
+const STEM_BYTES: usize = 3;
+/// In a language without a file, words of at most this many letters stand for themselves.
+const SHORT_WORD: usize = 4;
+/// … and longer ones for this many last letters.
+const LAST_LETTERS: usize = 3;
 
 impl Lexicon {
-    /// The lexicon of a language; empty where the project has none yet.
+    /// The lexicon of a language.
     pub fn new(language: Language) -> Lexicon {
-        let source = match language {
-            Language::English => include_str!("lexicon/english.txt"),
-            _ => "",
-        };
-        let mut words: HashMap<&'static str, WordClasses> = HashMap::new();
-        for (class, word) in entries(source) {
-            words.entry(word).or_default().0 |= 1 << class as u8;
+        let source = source(language);
+        let mut classes: HashMap<&'static str, WordClasses> = HashMap::new();
+        let mut function_words = HashSet::new();
+        let mut endings = Vec::new();
+        for (name, word) in entries(source) {
+            match name {
+                "function" => {
+                    function_words.insert(word);
+                }
+                "ending" => endings.push(ending(word)),
+                _ => {
+                    if let Some(class) = class(name) {
+                        classes.entry(word).or_default().0 |= 1 << class as u8;
+                    }
+                }
+            }
         }
-        Lexicon(words)
+        endings.sort_by_key(|(ending, _)| std::cmp::Reverse(ending.len()));
+        Lexicon {
+            classes,
+            function_words,
+            endings,
+        }
     }
 
     /// The classes of a lower-case word whose apostrophes are straight.
     pub fn classes(&self, word: &str) -> WordClasses {
-        self.0.get(word).copied().unwrap_or_default()
+        self.classes.get(word).copied().unwrap_or_default()
+    }
+
+    /// The shape of such a word: a function word itself, the ending of another, or a dash. Runs of
+    /// shapes are alike wherever something is said in the same way, whatever the subject.
+    pub fn shape<'w>(&self, word: &'w str) -> Cow<'w, str> {
+        if self.endings.is_empty() {
+            return last_letters(word);
+        }
+        if self.function_words.contains(word) {
+            return Cow::Borrowed(word);
+        }
+        let ends = |ending: &str| {
+            word.strip_suffix(ending)
+                .is_some_and(|stem| stem.len() >= STEM_BYTES)
+        };
+        let ending = self.endings.iter().find(|(ending, _)| ends(ending));
+        Cow::Borrowed(ending.map_or(ANY, |(_, shape)| shape))
     }
 }
 
-/// The (class, word) pairs of a data file; lines that name no class are passed over, which the test
-/// below forbids.
-fn entries(source: &'static str) -> impl Iterator<Item = (WordClass, &'static str)> {
+fn last_letters(word: &str) -> Cow<'_, str> {
+    let letters = word.chars().count();
+    if letters <= SHORT_WORD {
+        return Cow::Borrowed(word);
+    }
+    let rest = word.char_indices().nth(letters - LAST_LETTERS);
+    Cow::Owned(format!("{ANY}{}", rest.map_or("", |(at, _)| &word[at..])))
+}
+
+fn source(language: Language) -> &'static str {
+    match language {
+        Language::English => include_str!("lexicon/english.txt"),
+        _ => "",
+    }
+}
+
+fn class(name: &str) -> Option<WordClass> {
+    WordClass::ALL.iter().copied().find(|c| c.name() == name)
+}
+
+/// `ments=-ment` is the ending `ments` with the shape `-ment`; `-ing` is both.
+fn ending(word: &'static str) -> (&'static str, &'static str) {
+    match word.split_once('=') {
+        Some((ending, shape)) => (ending, shape),
+        None => (word.trim_start_matches(ANY), word),
+    }
+}
+
+/// The (name, word) pairs of a data file.
+fn entries(source: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     source
         .lines()
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once(':'))
-        .filter_map(|(name, words)| {
-            let class = WordClass::ALL.iter().copied().find(|c| c.name() == name)?;
-            Some((class, words))
-        })
-        .flat_map(|(class, words)| words.split_whitespace().map(move |word| (class, word)))
+        .flat_map(|(name, words)| words.split_whitespace().map(move |word| (name, word)))
 }
 
 #[cfg(test)]
@@ -116,25 +186,54 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_line_of_the_file_counts_and_every_class_has_words() {
-        let source = include_str!("lexicon/english.txt");
-        let lines = source
-            .lines()
-            .filter(|line| !line.is_empty() && !line.starts_with('#'));
-        for line in lines {
-            let name = line.split_once(':').map(|(name, _)| name);
-            assert!(
-                WordClass::ALL.iter().any(|c| Some(c.name()) == name),
-                "{line}"
-            );
-        }
-        for &class in WordClass::ALL {
-            assert!(entries(source).any(|(c, _)| c == class), "{class:?}");
-        }
-        for (_, word) in entries(source) {
-            assert_eq!(word, word.to_lowercase());
+    fn every_line_of_the_files_counts_and_every_class_has_words() {
+        for &language in Language::ALL {
+            let source = source(language);
+            if source.is_empty() {
+                continue;
+            }
+            let lines = source
+                .lines()
+                .filter(|line| !line.is_empty() && !line.starts_with('#'));
+            for line in lines {
+                let name = line.split_once(':').map(|(name, _)| name);
+                let known =
+                    |name: &str| class(name).is_some() || ["function", "ending"].contains(&name);
+                assert!(name.is_some_and(known), "{language}: {line}");
+            }
+            let names = WordClass::ALL.iter().map(|class| class.name());
+            for name in names.chain(["function", "ending"]) {
+                assert!(
+                    entries(source).any(|(n, _)| n == name),
+                    "{language}: {name}"
+                );
+            }
+            for (name, word) in entries(source) {
+                assert_eq!(word, word.to_lowercase());
+                assert!(
+                    name != "ending" || ending(word).1.starts_with(ANY),
+                    "{language}: {word}"
+                );
+            }
         }
         assert!(WordClass::ALL.len() <= 32);
+    }
+
+    #[test]
+    fn shapes() {
+        let english = Lexicon::new(Language::English);
+        for (word, shape) in [
+            ("the", "the"),
+            ("petitioned", "-ed"),
+            ("red", "-"),
+            ("movements", "-tion"),
+            ("seemingly", "-ly"),
+        ] {
+            assert_eq!(english.shape(word), shape, "{word}");
+        }
+        let turkish = Lexicon::new(Language::Turkish);
+        assert_eq!(turkish.shape("bir"), "bir");
+        assert_eq!(turkish.shape("gördüler"), "-ler");
     }
 
     #[test]

@@ -65,6 +65,7 @@ impl FeatureSpace {
             reader: ParagraphReader::new(self.language, &self.lexicon),
             counts: Counts::new(&self.tfidf),
             row: Vec::new(),
+            coverage: Coverage::default(),
         }
     }
 }
@@ -75,19 +76,46 @@ pub struct Featurizer<'m> {
     reader: ParagraphReader<'m>,
     counts: Counts,
     row: Vec<(u32, f32)>,
+    coverage: Coverage,
+}
+
+/// Fewer words tell no language.
+const FEW_WORDS: usize = 8;
+
+/// How many words have been read, and how many of them the vocabulary knows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Coverage {
+    words: usize,
+    known: usize,
+}
+
+impl Coverage {
+    /// Whether the text is in the language of the model, for all that can be told: most of its words
+    /// are known, or it is too short.
+    pub fn is_good(self) -> bool {
+        self.words < FEW_WORDS || self.known * 2 >= self.words
+    }
 }
 
 impl Featurizer<'_> {
-    /// The row of a paragraph: distinct columns with their values, those of the vocabulary (together
-    /// of length 1) before the cues. Depends on nothing but the paragraph and the space.
+    /// The row of a paragraph: distinct columns with their values. Words come first (together of length
+    /// 1), then the shapes of words (the same), then the cues. Depends on nothing but the paragraph and the space.
     pub fn row(&mut self, paragraph: &Paragraph<'_>) -> &[(u32, f32)] {
         let vocabulary = &self.space.vocabulary;
         self.row.clear();
         self.reader.read(paragraph, &mut { vocabulary });
-        vocabulary.for_each_feature(&self.reader.items, |id| self.counts.add(id));
-        self.counts.append_row(&mut self.row);
+        for block in family::Block::ALL {
+            vocabulary.for_each_feature(block, &self.reader.items, |id| self.counts.add(id));
+            self.counts.append_row(&mut self.row);
+        }
         let first_cue = vocabulary.len() as u32;
         cues::append(paragraph, &self.reader, first_cue, &mut self.row);
+        self.reader.add_coverage(&mut self.coverage);
         &self.row
+    }
+
+    /// The coverage of the rows made since this was last asked.
+    pub fn take_coverage(&mut self) -> Coverage {
+        std::mem::take(&mut self.coverage)
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::Coverage;
 use super::lexicon::{Lexicon, WordClasses};
 use super::vocabulary::VocabularyBuilder;
 use crate::text::sentence::sentence_starts;
@@ -81,6 +82,8 @@ impl Place {
 pub struct Item {
     /// Its term, or [`UNKNOWN`].
     pub term: TermId,
+    /// Its shape: how it is said, whatever is said; see [`Lexicon::shape`].
+    pub shape: TermId,
     /// The classes of the word as written.
     pub classes: WordClasses,
     /// Where it stands.
@@ -96,6 +99,7 @@ pub trait TermIds {
 #[derive(Clone, Copy, Default)]
 struct Form {
     term: TermId,
+    shape: TermId,
     classes: WordClasses,
 }
 
@@ -192,6 +196,7 @@ impl<'m> ParagraphReader<'m> {
                         {
                             Item {
                                 term: form.term,
+                                shape: form.shape,
                                 classes: form.classes,
                                 place,
                             }
@@ -210,6 +215,19 @@ impl<'m> ParagraphReader<'m> {
                 initial = false;
                 self.items.push(item);
             }
+        }
+    }
+
+    /// Adds the words of the last paragraph; names and numbers tell nothing.
+    pub(super) fn add_coverage(&self, coverage: &mut Coverage) {
+        let masks = self.masks.unwrap_or_default();
+        for item in self
+            .items
+            .iter()
+            .filter(|item| !masks.contains(&item.shape))
+        {
+            coverage.words += 1;
+            coverage.known += usize::from(item.term != UNKNOWN);
         }
     }
 
@@ -256,6 +274,7 @@ impl<'m> ParagraphReader<'m> {
         let lower = normalise(word);
         Form {
             term: ids.term_id(&self.stemmer.stem(&lower)),
+            shape: ids.term_id(&self.lexicon.shape(&lower)),
             classes: self.lexicon.classes(&lower),
         }
     }
@@ -297,6 +316,7 @@ fn slot([low, high]: Key) -> usize {
 fn masked(term: TermId, place: Place) -> Item {
     Item {
         term,
+        shape: term,
         classes: WordClasses::default(),
         place,
     }

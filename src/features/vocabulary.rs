@@ -8,7 +8,8 @@
 use std::collections::HashMap;
 
 use super::family::{
-    Family, Key, Occurrence, PAIRS, SINGLES, for_each_key, for_each_occurrence, pair_families,
+    Block, Key, Occurrence, PAIRS, SHAPE_PAIR_SLOT, SINGLES, for_each_key, for_each_occurrence,
+    pair_slots,
 };
 use super::paragraph::{Item, TermId, TermIds, UNKNOWN};
 
@@ -26,8 +27,10 @@ pub struct Feature {
 
 const NO_FEATURE: FeatureId = FeatureId::MAX;
 
-/// The one-term features of a term, by slot.
-type TermRow = [FeatureId; SINGLES.len()];
+/// The one-term features of a term, by slot: [`SINGLES`], then the term as a shape.
+type TermRow = [FeatureId; SINGLES.len() + 1];
+
+const SHAPE_SLOT: usize = SINGLES.len();
 
 /// Bits that tell most pairs that no feature has from the others in one step: a pair whose bit is 0
 /// need not be looked up.
@@ -86,7 +89,7 @@ impl Vocabulary {
                 return Err(format!("term {term:?} stands twice in the vocabulary"));
             }
         }
-        let mut rows: Vec<TermRow> = vec![[NO_FEATURE; SINGLES.len()]; terms.len()];
+        let mut rows: Vec<TermRow> = vec![[NO_FEATURE; SHAPE_SLOT + 1]; terms.len()];
         let mut filter = PairFilter(vec![0; PairFilter::WORDS].into());
         let mut pairs: FastMap<u64, [FeatureId; PAIRS.len()]> = FastMap::default();
         let mut before = u32::MAX;
@@ -107,14 +110,15 @@ impl Vocabulary {
                 ));
             }
             before = df;
-            let slot = match SINGLES.iter().position(|&(single, _)| single == family) {
-                Some(slot) => &mut rows[first as usize][slot],
-                None => {
+            let slot = match PAIRS.iter().position(|&pair| pair == family) {
+                Some(slot) => {
                     let key = pair_key(first, second);
                     filter.add(key);
-                    let pair = pairs.entry(key);
-                    &mut pair.or_insert([NO_FEATURE; PAIRS.len()])
-                        [usize::from(family == Family::InitialPair)]
+                    &mut pairs.entry(key).or_insert([NO_FEATURE; PAIRS.len()])[slot]
+                }
+                None => {
+                    let slot = SINGLES.iter().position(|&(single, _)| single == family);
+                    &mut rows[first as usize][slot.unwrap_or(SHAPE_SLOT)]
                 }
             };
             if *slot != NO_FEATURE {
@@ -158,31 +162,47 @@ impl Vocabulary {
         self.articles
     }
 
-    /// Calls `each` with the number of every occurrence of every known feature in a paragraph.
+    /// Calls `each` with the number of every occurrence of every known feature of one block.
     #[inline]
-    pub fn for_each_feature(&self, items: &[Item], mut each: impl FnMut(FeatureId)) {
-        for_each_occurrence(items, |occurrence| match occurrence {
+    pub(super) fn for_each_feature(
+        &self,
+        block: Block,
+        items: &[Item],
+        mut each: impl FnMut(FeatureId),
+    ) {
+        let mut known = |feature: FeatureId| {
+            if feature != NO_FEATURE {
+                each(feature);
+            }
+        };
+        for_each_occurrence(block, items, |occurrence| match occurrence {
             Occurrence::Single(term, place) => {
                 let row = &self.rows[term as usize];
                 for (slot, (_, needed)) in SINGLES.iter().enumerate() {
-                    if place.has(*needed) && row[slot] != NO_FEATURE {
-                        each(row[slot]);
+                    if place.has(*needed) {
+                        known(row[slot]);
                     }
                 }
             }
             Occurrence::Pair(first, second, initial) => {
-                let key = pair_key(first, second);
-                if self.filter.may_hold(key)
-                    && let Some(pair) = self.pairs.get(&key)
-                {
-                    for &feature in &pair[..pair_families(initial)] {
-                        if feature != NO_FEATURE {
-                            each(feature);
-                        }
-                    }
+                if let Some(pair) = self.pair(first, second) {
+                    pair[pair_slots(initial)].iter().for_each(|&id| known(id));
+                }
+            }
+            Occurrence::Shape(shape) => known(self.rows[shape as usize][SHAPE_SLOT]),
+            Occurrence::ShapePair(first, second) => {
+                if let Some(pair) = self.pair(first, second) {
+                    known(pair[SHAPE_PAIR_SLOT]);
                 }
             }
         });
+    }
+
+    /// The features of a pair of terms, by slot of [`PAIRS`].
+    #[inline]
+    fn pair(&self, first: TermId, second: TermId) -> Option<&[FeatureId; PAIRS.len()]> {
+        let key = pair_key(first, second);
+        self.filter.may_hold(key).then(|| self.pairs.get(&key))?
     }
 
     /// A feature as a reader may see it: `opens: sign our`.
@@ -294,6 +314,7 @@ impl TermIds for VocabularyBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::features::family::Family;
     use crate::features::lexicon::Lexicon;
     use crate::features::paragraph::{Paragraph, ParagraphReader};
     use crate::text::Language;
@@ -349,16 +370,19 @@ mod tests {
             ("opens: go", 2),
             ("first sentence: go", 2),
             ("last sentence: go", 2),
+            ("shape: go", 2),
             ("on", 1),
             ("go on", 1),
             ("opens: go on", 1),
             ("first sentence: on", 1),
             ("last sentence: on", 1),
+            ("shape: on", 1),
+            ("shape: go on", 1),
         ];
         assert_eq!(listed(&vocabulary), pairs(&all));
         assert_eq!(
             listed(&build(&[&["go", "go"], &["go on"]], 2, 100)),
-            pairs(&all[..4])
+            pairs(&all[..5])
         );
         assert_eq!(
             listed(&build(&[&["go", "go"], &["go on"]], 1, 2)),
@@ -410,7 +434,11 @@ mod tests {
                 let mut keys = Vec::new();
                 for_each_key(items, |key| keys.push(key));
                 let mut found = Vec::new();
-                vocabulary.for_each_feature(items, |id| found.push(vocabulary.features()[id as usize].key));
+                for block in Block::ALL {
+                    vocabulary.for_each_feature(block, items, |id| {
+                        found.push(vocabulary.features()[id as usize].key);
+                    });
+                }
                 keys.sort();
                 found.sort();
                 prop_assert_eq!(keys, found);

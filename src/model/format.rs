@@ -135,12 +135,10 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
             .caused_by(error)
             .at_byte(PRELUDE as u64)
     })?;
-    if header.cues != cues::names() {
-        return Err(
-            broken("model was trained with other surface cues than this copydesk has")
-                .hint("train it again, or use the copydesk that made it"),
-        );
-    }
+    let cues = cue_columns(&header.cues).ok_or_else(|| {
+        broken("model was trained with a surface cue that this copydesk does not have")
+            .hint("train it again, or use the copydesk that made it")
+    })?;
     let columns = header.features.checked_add(header.cues.len());
     let lengths = || {
         let features = header.features.checked_mul(FEATURE_BYTES)?;
@@ -169,11 +167,19 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
         .ok_or_else(|| broken("model names a feature family that does not exist"))?;
     let vocabulary = Vocabulary::new(terms, features, header.articles)
         .map_err(|message| broken(&format!("model is inconsistent: {message}")))?;
-    let mut weights: Vec<[f32; LABELS]> = (0..columns.unwrap_or(0) + 1)
-        .map(|_| reader.row())
-        .collect::<Option<_>>()
-        .ok_or_else(|| broken("model cut off in its weights"))?;
-    let intercept = weights.pop().unwrap_or_default();
+    let mut rows = |count: usize| -> Result<Vec<[f32; LABELS]>> {
+        (0..count)
+            .map(|_| reader.row())
+            .collect::<Option<_>>()
+            .ok_or_else(|| broken("model cut off in its weights"))
+    };
+    let mut weights = rows(header.features)?;
+    let cue_rows = rows(cues.len())?;
+    weights.resize(header.features + cues::names().len(), [0.0; LABELS]);
+    for (column, row) in cues.into_iter().zip(cue_rows) {
+        weights[header.features + column] = row;
+    }
+    let intercept = rows(1)?.pop().unwrap_or_default();
     let linear = Linear { weights, intercept };
     if !linear.is_finite() {
         return Err(broken("model has a weight that is not a finite number"));
@@ -190,6 +196,21 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
     };
     model.run_self_test()?;
     Ok(model)
+}
+
+/// Where each cue of a model stands among today's: an older model knows fewer. `None` when one is
+/// unknown, or they are not in today's order.
+fn cue_columns(names: &[String]) -> Option<Vec<usize>> {
+    let mut today = cues::names().iter();
+    let mut column = 0;
+    names
+        .iter()
+        .map(|name| {
+            let passed = today.position(|known| known == name)?;
+            column += passed + 1;
+            Some(column - 1)
+        })
+        .collect()
 }
 
 fn check_sum(bytes: &[u8]) -> Result<()> {

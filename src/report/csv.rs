@@ -19,7 +19,13 @@ pub fn header(out: &mut Vec<u8>) {
         "confidence",
     ];
     let labels = Label::ALL.map(Label::name);
-    write(columns.into_iter().chain(labels).chain(["text"]), out);
+    write(
+        columns
+            .into_iter()
+            .chain(labels)
+            .chain(["language", "text"]),
+        out,
+    );
 }
 
 /// One line; `given` is the row that the block came as, if it came as one.
@@ -39,6 +45,7 @@ pub fn row(row: &BlockRow<'_>, given: Option<&ParagraphRow>, out: &mut Vec<u8>) 
         share(row.confidence),
     ];
     fields.extend(Label::ALL.map(|label| share(row.probabilities.map(|p| p.get(label)))));
+    fields.push(row.language.unwrap_or_default().to_owned());
     fields.push(row.text.to_owned());
     write(fields, out);
 }

@@ -16,6 +16,8 @@ pub struct Page<'a> {
     pub article: &'a Article,
     /// One entry a block; `None` for kinds that get no label.
     pub scores: &'a [Option<Scores>],
+    /// Its language, where that could be told.
+    pub language: Option<&'a str>,
 }
 
 /// One block as JSON and CSV show it. Fields are only ever added.
@@ -42,6 +44,8 @@ pub struct BlockRow<'a> {
     pub confidence: Option<f64>,
     /// Probabilities of all labels.
     pub probabilities: Option<Probabilities>,
+    /// The language of the article, where that could be told.
+    pub language: Option<&'a str>,
     /// The text from `start` to `end`.
     pub text: &'a str,
 }
@@ -56,12 +60,17 @@ pub struct RowLine<'a> {
     label: Option<Label>,
     confidence: Option<f64>,
     probabilities: Option<Probabilities>,
+    language: Option<&'a str>,
     text: &'a str,
 }
 
 impl<'a> RowLine<'a> {
     /// The answer to a row.
-    pub fn new(row: &'a ParagraphRow, scores: Option<&Scores>) -> RowLine<'a> {
+    pub fn new(
+        row: &'a ParagraphRow,
+        scores: Option<&Scores>,
+        language: Option<&'a str>,
+    ) -> RowLine<'a> {
         let (label, confidence, probabilities) = verdict(scores);
         RowLine {
             article: &row.article,
@@ -71,6 +80,7 @@ impl<'a> RowLine<'a> {
             label,
             confidence,
             probabilities,
+            language,
             text: &row.text,
         }
     }
@@ -123,7 +133,7 @@ pub fn verdict(scores: Option<&Scores>) -> (Option<Label>, Option<f64>, Option<P
 impl<'a> Page<'a> {
     /// The blocks in reading order.
     pub fn rows(&self) -> impl Iterator<Item = BlockRow<'a>> {
-        let (doc, article) = (self.doc, self.article);
+        let (doc, article, language) = (self.doc, self.article, self.language);
         article.blocks().iter().zip(self.scores).enumerate().map(
             move |(number, (block, scores))| {
                 let (label, confidence, probabilities) = verdict(scores.as_ref());
@@ -138,6 +148,7 @@ impl<'a> Page<'a> {
                     label,
                     confidence,
                     probabilities,
+                    language,
                     text: article.block_text(block),
                 }
             },

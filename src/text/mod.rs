@@ -1,9 +1,10 @@
-//! Text without meaning: tokens, sentences, stems, and what stands in quotation marks.
+//! Text without meaning: tokens, sentences, stems, language, and what stands in quotation marks.
 
 pub mod quote;
 pub mod sentence;
 pub mod stem;
 pub mod token;
+pub mod tongue;
 
 pub use stem::{Language, Stemmer};
 pub use token::{Case, Token, TokenKind, tokenize};

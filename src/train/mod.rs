@@ -138,7 +138,7 @@ impl ValidTrainParams {
             alpha: params.alpha,
             tolerance: params.tolerance,
             seed: params.seed,
-            min_articles: params.min_articles,
+            min_articles: self.min_articles(corpus.articles.len()),
             objective: last.map_or(0.0, |epoch| epoch.objective),
             gap: last.map_or(0.0, |epoch| epoch.gap),
             held_out: held_out.map(|figures| HeldOut {
@@ -169,7 +169,10 @@ impl ValidTrainParams {
             });
         }
         let vocabulary = vocabulary
-            .finish(params.min_articles, params.max_features)
+            .finish(
+                self.min_articles(corpus.articles.len()),
+                params.max_features,
+            )
             .map_err(|message| Error::new(ErrorKind::Solver, message))?;
         Ok(FeatureSpace::new(params.language, vocabulary))
     }

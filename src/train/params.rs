@@ -102,6 +102,12 @@ impl ParamGuard for SdcaParams {
     }
 }
 
+/// Training articles for each in which a feature must occur, by default. Rare words are the subjects
+/// of their articles: a model with fewer of them carries over better to genres that it has not seen
+/// (docs/ACCURACY.md). A small corpus cannot afford to lose many.
+pub const ARTICLES_PER_MINIMUM: usize = 150;
+const MINIMA: std::ops::RangeInclusive<usize> = 2..=8;
+
 /// Training parameters as typed; [`TrainParams::check`] makes them usable.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrainParams {
@@ -117,8 +123,9 @@ pub struct TrainParams {
     pub max_epochs: usize,
     /// Seed of the order of rows and of the held-out split.
     pub seed: u64,
-    /// Keep features that occur in at least this many articles, at least 1.
-    pub min_articles: u32,
+    /// Keep features that occur in at least this many articles, at least 1; `None` for one in
+    /// [`ARTICLES_PER_MINIMUM`] of those that there are, at least 2 and at most 8.
+    pub min_articles: Option<u32>,
     /// Keep at most this many features, the most frequent, at least 1.
     pub max_features: usize,
     /// The neighbourhood stage.
@@ -132,11 +139,11 @@ impl Default for TrainParams {
         TrainParams {
             language: Language::English,
             solver: Solver::Sdca,
-            alpha: 0.5,
+            alpha: 0.25,
             tolerance: 1e-3,
             max_epochs: 500,
             seed: 1,
-            min_articles: 3,
+            min_articles: None,
             max_features: 1 << 20,
             context: Context {
                 strength: 0.7,
@@ -166,7 +173,7 @@ impl TrainParams {
             .max_epochs(self.max_epochs)
             .seed(self.seed)
             .check()?;
-        if self.min_articles == 0 {
+        if self.min_articles == Some(0) {
             return refuse("min-articles", "at least 1");
         }
         if self.max_features == 0 {
@@ -186,6 +193,13 @@ impl ValidTrainParams {
     /// The parameters.
     pub fn get(&self) -> &TrainParams {
         &self.params
+    }
+
+    /// In how many of this many training articles a feature must occur.
+    pub(super) fn min_articles(&self, articles: usize) -> u32 {
+        self.params.min_articles.unwrap_or_else(|| {
+            (articles / ARTICLES_PER_MINIMUM).clamp(*MINIMA.start(), *MINIMA.end()) as u32
+        })
     }
 
     /// The sparse solver with these parameters.
@@ -210,7 +224,7 @@ mod tests {
         assert!(bad(|p| p.alpha = f64::NAN).contains("alpha"));
         assert!(bad(|p| p.tolerance = 0.5).contains("tolerance"));
         assert!(bad(|p| p.max_epochs = 0).contains("max-epochs"));
-        assert!(bad(|p| p.min_articles = 0).contains("min-articles"));
+        assert!(bad(|p| p.min_articles = Some(0)).contains("min-articles"));
         assert!(bad(|p| p.max_features = 0).contains("max-features"));
         assert!(bad(|p| p.context.reach = 0.0).contains("context"));
         assert!(bad(|p| p.hold_out = 1).contains("hold-out"));
