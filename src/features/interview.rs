@@ -4,9 +4,14 @@
 //! A question is a heading that ends with a question mark, or a paragraph that opens with one in its
 //! first sentence. A page is an interview when it has at least three questions, at least half of them
 //! speak to a "you", and at least half of the paragraphs that answer them speak as "I" or "we". That
-//! leaves out lists of frequent questions, where it is the other way round, and rhetorical ones.
+//! leaves out lists of frequent questions, where it is the other way round, and rhetorical ones. An
+//! answer runs on to the next question or heading; after the last question only as long as it speaks
+//! as "I".
+//!
+//! Or the turns carry the speakers' names: `LIND: …`. Then what all speak but the one who asks is
+//! quoted.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use memchr::memchr3;
 
@@ -16,53 +21,128 @@ use crate::article::{Article, Kind};
 const QUESTIONS: usize = 3;
 /// A longer question is none.
 const QUESTION_BYTES: usize = 240;
+/// A longer name is none.
+const NAME_BYTES: usize = 40;
+/// Turns that a speaker must have to be one, and share of a page's paragraphs that must be turns.
+const TURNS: usize = 3;
+const TURN_SHARE: f64 = 0.5;
 
-const YOU: [&str; 8] = [
-    "you", "your", "you're", "you've", "you'd", "yours", "yourself", "you'll",
+/// Pronouns that speak to somebody, in English, German, French and Spanish.
+const YOU: [&str; 26] = [
+    "you", "your", "you're", "you've", "you'd", "yours", "yourself", "you'll", "sie", "ihnen",
+    "ihr", "ihre", "ihren", "du", "dich", "dein", "vous", "votre", "vos", "tu", "usted", "ustedes",
+    "su", "sus", "te", "tus",
 ];
-const I: [&str; 14] = [
+/// Pronouns of the one who speaks.
+const I: [&str; 34] = [
     "i", "i'm", "i've", "i'd", "i'll", "my", "me", "we", "we're", "we've", "we'd", "we'll", "our",
-    "us",
+    "us", "ich", "mich", "mir", "mein", "meine", "wir", "uns", "je", "j'ai", "j'étais", "moi",
+    "mon", "ma", "nous", "on", "yo", "mi", "nos", "nosotros", "nuestro",
 ];
 
 /// The numbers of the blocks that are answers.
 pub(super) fn answers(article: &Article) -> HashSet<usize> {
-    let mut answers = HashSet::new();
-    let (mut questions, mut to_you, mut as_i) = (0, 0, 0);
-    let mut asked = false;
+    let mut answers: HashSet<usize> = questioned(article).into_iter().collect();
+    answers.extend(turns(article));
+    answers
+}
+
+/// Answers to questions that are told by their marks.
+fn questioned(article: &Article) -> Vec<usize> {
+    let (mut questions, mut to_you, mut answered, mut as_i) = (0, 0, 0, 0);
+    // What follows each heading or question: the paragraphs, and whether it was a question.
+    let mut groups: Vec<(bool, Vec<usize>)> = Vec::new();
     for (number, block) in article.blocks().iter().enumerate() {
+        let text = article.block_text(block);
         match block.kind {
             Kind::Heading | Kind::Title => {
-                let text = article.block_text(block);
-                asked = block.kind == Kind::Heading
+                let asked = block.kind == Kind::Heading
                     && question(text).is_some_and(|(_, rest)| rest.is_empty());
                 questions += usize::from(asked);
                 to_you += usize::from(asked && has_word(text, &YOU));
+                groups.push((asked, Vec::new()));
             }
             Kind::Paragraph => {
-                let text = article.block_text(block);
                 let opened = question(text).filter(|(_, rest)| !rest.is_empty());
                 if let Some((question, _)) = opened {
                     questions += 1;
                     to_you += usize::from(has_word(question, &YOU));
+                    groups.push((true, Vec::new()));
                 }
-                if asked || opened.is_some() {
-                    answers.insert(number);
-                    let answer = opened.map_or(text, |(_, rest)| rest);
-                    as_i += usize::from(has_word(answer, &I));
+                if let Some((asked, group)) = groups.last_mut() {
+                    if *asked && group.is_empty() {
+                        answered += 1;
+                        let answer = opened.map_or(text, |(_, rest)| rest);
+                        as_i += usize::from(has_word(answer, &I));
+                    }
+                    group.push(number);
                 }
-                asked = false;
             }
-            Kind::ListItem => asked = false,
-            Kind::Meta | Kind::Furniture => {}
+            Kind::ListItem | Kind::Meta | Kind::Furniture => {}
         }
     }
-    let is_interview =
-        questions >= QUESTIONS && to_you * 2 >= questions && as_i * 2 >= answers.len();
-    if !is_interview {
-        answers.clear();
+    if questions < QUESTIONS || to_you * 2 < questions || as_i * 2 < answered {
+        return Vec::new();
     }
+    // Between the first question and the last, headings without a question mark are the interviewer's.
+    let first = groups.iter().position(|(asked, _)| *asked).unwrap_or(0);
+    let last = groups.iter().rposition(|(asked, _)| *asked).unwrap_or(0);
+    let mut answers: Vec<usize> = groups[first..last]
+        .iter()
+        .flat_map(|(_, group)| group.iter().copied())
+        .collect();
+    let speaks_as_i = |&number: &usize| {
+        let block = &article.blocks()[number];
+        has_word(article.block_text(block), &I)
+    };
+    let ending = &groups[last].1;
+    answers.extend(ending.first());
+    answers.extend(
+        ending
+            .iter()
+            .skip(1)
+            .take_while(|number| speaks_as_i(number)),
+    );
     answers
+}
+
+/// Turns under the speakers' names, without those of the speaker who asks.
+fn turns(article: &Article) -> Vec<usize> {
+    let mut paragraphs = 0;
+    // By speaker: the turns, and how many of them end with a question.
+    let mut speakers: BTreeMap<&str, (Vec<usize>, usize)> = BTreeMap::new();
+    for (number, block) in article.blocks().iter().enumerate() {
+        if block.kind == Kind::Paragraph {
+            paragraphs += 1;
+            let text = article.block_text(block);
+            if let Some(name) = speaker(text) {
+                let (turns, asking) = speakers.entry(name).or_default();
+                turns.push(number);
+                *asking += usize::from(text.trim_end().ends_with('?'));
+            }
+        }
+    }
+    speakers.retain(|_, (turns, _)| turns.len() >= TURNS);
+    let spoken: usize = speakers.values().map(|(turns, _)| turns.len()).sum();
+    if speakers.len() < 2 || (spoken as f64) < TURN_SHARE * f64::from(paragraphs) {
+        return Vec::new();
+    }
+    speakers
+        .into_values()
+        .filter(|(turns, asking)| asking * 2 < turns.len())
+        .flat_map(|(turns, _)| turns)
+        .collect()
+}
+
+/// The name that a turn opens with: up to four words in capitals or with a capital, then a colon.
+fn speaker(text: &str) -> Option<&str> {
+    let window = text.len().min(NAME_BYTES);
+    let colon = memchr::memchr(b':', &text.as_bytes()[..window])?;
+    let name = &text[..colon];
+    let named = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+    let words = name.split_whitespace().count();
+    let is_name = (1..=4).contains(&words) && name.split_whitespace().all(named);
+    (is_name && text[colon + 1..].starts_with(char::is_whitespace)).then_some(name)
 }
 
 /// The question that a text opens with, and what follows it.
@@ -106,6 +186,17 @@ mod tests {
             ("She locked the door.", Paragraph),
         ];
         assert_eq!(numbers(&interview), [2, 4, 6]);
+        let long = [
+            &interview[..3],
+            &[
+                ("Winters are longer.", Paragraph),
+                ("You left once.", Heading),
+            ],
+            &[("For a year.", Paragraph)],
+            &interview[3..],
+        ]
+        .concat();
+        assert_eq!(numbers(&long), [2, 3, 5, 7, 9]);
         assert_eq!(numbers(&interview[..5]), [0; 0]);
     }
 
@@ -130,5 +221,23 @@ mod tests {
             ("You can write to the board.", Paragraph),
         ];
         assert_eq!(numbers(&page), [0; 0]);
+    }
+
+    #[test]
+    fn turns_under_names() {
+        let p = |text| (text, Kind::Paragraph);
+        let talk = [
+            p("The two met in May."),
+            p("Q: Where were you?"),
+            p("LIND: In the tower."),
+            p("Q: All night?"),
+            p("LIND: Until six."),
+            p("Q: And then?"),
+            p("LIND: Home."),
+        ];
+        assert_eq!(numbers(&talk), [2, 4, 6]);
+        assert_eq!(numbers(&talk[..5]), [0; 0]);
+        let list = [p("Note: bring boots."), p("Price: ten."), p("It rained.")];
+        assert_eq!(numbers(&list), [0; 0]);
     }
 }

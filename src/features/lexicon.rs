@@ -156,6 +156,9 @@ fn last_letters(word: &str) -> Cow<'_, str> {
 fn source(language: Language) -> &'static str {
     match language {
         Language::English => include_str!("lexicon/english.txt"),
+        Language::French => include_str!("lexicon/french.txt"),
+        Language::German => include_str!("lexicon/german.txt"),
+        Language::Spanish => include_str!("lexicon/spanish.txt"),
         _ => "",
     }
 }
@@ -184,6 +187,7 @@ fn entries(source: &'static str) -> impl Iterator<Item = (&'static str, &'static
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::tokenize;
 
     #[test]
     fn every_line_of_the_files_counts_and_every_class_has_words() {
@@ -211,12 +215,23 @@ mod tests {
             for (name, word) in entries(source) {
                 assert_eq!(word, word.to_lowercase());
                 assert!(
+                    name == "ending" || is_a_token(word, language),
+                    "{language}: the tokenizer does not make {word:?}"
+                );
+                assert!(
                     name != "ending" || ending(word).1.starts_with(ANY),
                     "{language}: {word}"
                 );
             }
         }
         assert!(WordClass::ALL.len() <= 32);
+    }
+
+    /// Whether the lexicon is ever asked about the word.
+    fn is_a_token(word: &str, language: Language) -> bool {
+        let mut tokens = Vec::new();
+        tokenize(word, &mut tokens);
+        tokens.len() == 1 && language.without_elision(word) == word
     }
 
     #[test]

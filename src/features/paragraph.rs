@@ -154,6 +154,7 @@ impl<'m> ParagraphReader<'m> {
             .masks
             .get_or_insert_with(|| [NAME, NUMBER, ADDRESS].map(|mask| ids.term_id(mask)));
 
+        let all_capitals = self.is_all_capitals();
         let last_sentence = self.sentences.len().saturating_sub(1);
         let mut quotes = QuoteCursor::new(paragraph.quoted);
         for sentence in 0..self.sentences.len() {
@@ -192,8 +193,8 @@ impl<'m> ParagraphReader<'m> {
                         place.set(Place::SHOUTED, case == Case::Upper && word.len() >= 4);
                         let span = token.start as usize..token.end as usize;
                         let form = self.form(text, span, ids);
-                        if case == Case::Lower || initial || form.classes != WordClasses::default()
-                        {
+                        let no_name = case == Case::Lower || initial || all_capitals;
+                        if no_name || form.classes != WordClasses::default() {
                             Item {
                                 term: form.term,
                                 shape: form.shape,
@@ -216,6 +217,18 @@ impl<'m> ParagraphReader<'m> {
                 self.items.push(item);
             }
         }
+    }
+
+    /// Whether most words are in capitals: then a capital makes no name.
+    fn is_all_capitals(&self) -> bool {
+        let (mut words, mut capitals) = (0, 0);
+        for token in &self.tokens {
+            if let TokenKind::Word(case) = token.kind {
+                words += 1;
+                capitals += usize::from(case == Case::Upper);
+            }
+        }
+        capitals * 2 > words
     }
 
     /// Adds the words of the last paragraph; names and numbers tell nothing.
@@ -272,10 +285,11 @@ impl<'m> ParagraphReader<'m> {
 
     fn make_form(&self, word: &str, ids: &mut impl TermIds) -> Form {
         let lower = normalise(word);
+        let lower = self.stemmer.language().without_elision(&lower);
         Form {
-            term: ids.term_id(&self.stemmer.stem(&lower)),
-            shape: ids.term_id(&self.lexicon.shape(&lower)),
-            classes: self.lexicon.classes(&lower),
+            term: ids.term_id(&self.stemmer.stem(lower)),
+            shape: ids.term_id(&self.lexicon.shape(lower)),
+            classes: self.lexicon.classes(lower),
         }
     }
 }
@@ -418,6 +432,7 @@ mod tests {
             ["board", "met", "on", "monday", "we", "left"]
         );
         assert_eq!(terms("It’s on."), terms("It's on."));
+        assert_eq!(terms("COUNCIL BACKS BRIDGE"), terms("council backs bridge"));
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! Neighbourhood context: a paragraph among commentary is likelier to be commentary.
 //!
 //! Only the balance between commentary and reporting, `d = z_commentary - z_reporting`, is moved.
-//! Every paragraph i takes on a part of the mean balance of the paragraphs around it, the near ones
-//! weighing more:
+//! Every paragraph i is drawn by the votes of the paragraphs around it, the near ones weighing more:
 //!
 //! ```text
-//! d_i += strength * w_i * (sum_j w_j e^(-|i-j|/reach) d_j) / (PRIOR + sum_j w_j e^(-|i-j|/reach)),  j != i
+//! d_i += strength * w_i * (sum_j e^(-|i-j|/reach) v_j) / (PRIOR + sum_j e^(-|i-j|/reach) w_j),  j != i
 //! ```
 //!
-//! with `w = p_reporting + p_commentary` of the paragraph alone, so that quotations and calls
-//! neither give nor take. Both sums are carried along once from each end, so that the stage is
-//! linear in the number of paragraphs.
+//! with `w = p_commentary + p_reporting` and the vote `v = p_commentary - p_reporting` of the paragraph
+//! alone, so that quotations and calls neither give nor take. A vote is bounded: neighbours can tip
+//! what is doubtful, and however sure they are, they cannot overrule what is not. Both sums are carried
+//! along once from each end, so that the stage is linear in the number of paragraphs.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ const PRIOR: f64 = 0.3;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Context {
-    /// Share of the neighbours' mean balance that is taken on, 0 (off) to 4.
+    /// What neighbours that all agree add to the log-odds of commentary against reporting, 0 (off) to 4.
     pub strength: f64,
     /// Paragraphs over which a neighbour's weight falls to 1/e, above 0 to 100.
     pub reach: f64,
@@ -42,35 +42,33 @@ impl Context {
         if self.strength == 0.0 || paragraphs.len() < 2 {
             return;
         }
-        let alone: Vec<(f64, f64)> = paragraphs.iter().map(weight_and_balance).collect();
+        let alone: Vec<(f64, f64)> = paragraphs.iter().map(weight_and_vote).collect();
         let decay = libm::exp(-1.0 / self.reach);
-        // What the paragraphs before (in the second pass: after) bring: weights, and weighted balances.
+        // What the paragraphs before (in the second pass: after) bring: weights and votes.
         let mut before = vec![(0.0, 0.0); paragraphs.len()];
-        let (mut weights, mut balances) = (0.0, 0.0);
-        for (sums, (weight, balance)) in before.iter_mut().zip(&alone) {
-            *sums = (weights, balances);
+        let (mut weights, mut votes) = (0.0, 0.0);
+        for (sums, (weight, vote)) in before.iter_mut().zip(&alone) {
+            *sums = (weights, votes);
             weights = (weights + weight) * decay;
-            balances = (balances + weight * balance) * decay;
+            votes = (votes + vote) * decay;
         }
-        (weights, balances) = (0.0, 0.0);
+        (weights, votes) = (0.0, 0.0);
         for i in (0..paragraphs.len()).rev() {
-            let (weight, balance) = alone[i];
-            let mean = (before[i].1 + balances) / (PRIOR + before[i].0 + weights);
+            let (weight, vote) = alone[i];
+            let mean = (before[i].1 + votes) / (PRIOR + before[i].0 + weights);
             let shift = self.strength * weight * mean / 2.0;
             paragraphs[i][Label::Commentary.index()] += shift;
             paragraphs[i][Label::Reporting.index()] -= shift;
             weights = (weights + weight) * decay;
-            balances = (balances + weight * balance) * decay;
+            votes = (votes + vote) * decay;
         }
     }
 }
 
-fn weight_and_balance(odds: &LogOdds) -> (f64, f64) {
+fn weight_and_vote(odds: &LogOdds) -> (f64, f64) {
     let scores = Scores::softmax(*odds);
-    (
-        scores.get(Label::Reporting) + scores.get(Label::Commentary),
-        odds[Label::Commentary.index()] - odds[Label::Reporting.index()],
-    )
+    let (reporting, commentary) = (scores.get(Label::Reporting), scores.get(Label::Commentary));
+    (commentary + reporting, commentary - reporting)
 }
 
 #[cfg(test)]
@@ -79,20 +77,20 @@ mod tests {
     use proptest::prelude::*;
 
     const CONTEXT: Context = Context {
-        strength: 0.7,
+        strength: 1.5,
         reach: 3.0,
     };
 
     /// The formula as it stands above, in quadratic time.
     fn plain(context: Context, paragraphs: &[LogOdds]) -> Vec<LogOdds> {
-        let alone: Vec<(f64, f64)> = paragraphs.iter().map(weight_and_balance).collect();
+        let alone: Vec<(f64, f64)> = paragraphs.iter().map(weight_and_vote).collect();
         let mut out = paragraphs.to_vec();
         for i in 0..out.len() {
             let (mut sum, mut weights) = (0.0, PRIOR);
-            for (j, (weight, balance)) in alone.iter().enumerate().filter(|&(j, _)| j != i) {
-                let near = weight * (-(i.abs_diff(j) as f64) / context.reach).exp();
-                sum += near * balance;
-                weights += near;
+            for (j, (weight, vote)) in alone.iter().enumerate().filter(|&(j, _)| j != i) {
+                let near = (-(i.abs_diff(j) as f64) / context.reach).exp();
+                sum += near * vote;
+                weights += near * weight;
             }
             let shift = context.strength * alone[i].0 * sum / weights / 2.0;
             out[i][2] += shift;

@@ -21,8 +21,8 @@ use crate::text::Language;
 
 /// The first bytes of every model file.
 pub const MAGIC: [u8; 8] = *b"COPYDESK";
-/// The format version this program writes and reads.
-pub const VERSION: u32 = 1;
+/// The format version this program writes; it reads this one and all before it.
+pub const VERSION: u32 = 2;
 
 /// Magic, version, header length.
 const PRELUDE: usize = 16;
@@ -107,10 +107,10 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
     let version = reader
         .u32()
         .ok_or_else(|| broken("model cut off in its version"))?;
-    if version != VERSION {
+    if !(1..=VERSION).contains(&version) {
         return Err(Error::new(
             ErrorKind::Model,
-            format!("model format version {version}; this copydesk reads version {VERSION}"),
+            format!("model format version {version}; this copydesk reads versions up to {VERSION}"),
         )
         .hint("train it again, or use the copydesk that made it"));
     }

@@ -39,6 +39,27 @@ languages! {
     Spanish "spanish", Swedish "swedish", Tamil "tamil", Turkish "turkish",
 }
 
+/// What stands before an apostrophe without being part of the word: `l'eau`, `qu'elle`, `dell'acqua`.
+const FRENCH_ELISIONS: [&str; 13] = [
+    "l", "d", "j", "n", "s", "m", "t", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu",
+];
+const ITALIAN_ELISIONS: [&str; 9] = ["l", "d", "c", "un", "dell", "all", "nell", "sull", "dall"];
+
+impl Language {
+    /// A lower-case word without an article or pronoun that is elided before it: `eau` of `l'eau`.
+    pub fn without_elision(self, word: &str) -> &str {
+        let elisions: &[&str] = match self {
+            Language::French => &FRENCH_ELISIONS,
+            Language::Italian => &ITALIAN_ELISIONS,
+            _ => return word,
+        };
+        match word.split_once('\'') {
+            Some((elided, rest)) if !rest.is_empty() && elisions.contains(&elided) => rest,
+            _ => word,
+        }
+    }
+}
+
 impl fmt::Display for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
@@ -106,6 +127,20 @@ mod tests {
                 .unwrap_err()
                 .contains("danish")
         );
+    }
+
+    #[test]
+    fn elisions() {
+        for (word, rest) in [
+            ("l'eau", "eau"),
+            ("qu'elle", "elle"),
+            ("aujourd'hui", "aujourd'hui"),
+            ("l'", "l'"),
+        ] {
+            assert_eq!(Language::French.without_elision(word), rest);
+        }
+        assert_eq!(Language::Italian.without_elision("dell'acqua"), "acqua");
+        assert_eq!(Language::English.without_elision("d'oh"), "d'oh");
     }
 
     /// From the Snowball project's published sample vocabularies.

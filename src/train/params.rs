@@ -146,7 +146,7 @@ impl Default for TrainParams {
             min_articles: None,
             max_features: 1 << 20,
             context: Context {
-                strength: 0.7,
+                strength: 1.5,
                 reach: 3.0,
             },
             hold_out: 5,
