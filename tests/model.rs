@@ -64,17 +64,19 @@ fn repair(bytes: &mut Vec<u8>) {
 fn the_default_model_is_what_train_makes_of_data_at_any_thread_count() {
     let corpus = data();
     let shipped = std::fs::read("models/default.copydesk").unwrap();
+    let params = TrainParams {
+        opinion_prior: Some(0.25),
+        ..TrainParams::default()
+    };
     for threads in [1, 3] {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build()
             .unwrap();
-        let bytes = pool
-            .install(|| train(&corpus, TrainParams::default()))
-            .to_bytes();
+        let bytes = pool.install(|| train(&corpus, params.clone())).to_bytes();
         assert!(
             bytes == shipped,
-            "models/default.copydesk is not what `copydesk train data -o models/default.copydesk` makes"
+            "models/default.copydesk is not what `copydesk train data --opinion-prior 0.25 -o models/default.copydesk` makes"
         );
     }
 }

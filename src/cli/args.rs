@@ -165,6 +165,9 @@ pub(crate) struct TrainSettings {
     /// Paragraphs over which a neighbour's weight falls to 1/e
     #[arg(long, default_value_t = TrainParams::default().context.reach, value_name = "X")]
     pub(crate) context_reach: f64,
+    /// Share of opinion among the paragraphs that the model will meet [default: that of the data]
+    #[arg(long, value_name = "X")]
+    pub(crate) opinion_prior: Option<f64>,
     /// First hold out one in N articles to measure; 0 for none
     #[arg(long, default_value_t = TrainParams::default().hold_out, value_name = "N")]
     pub(crate) hold_out: usize,
@@ -201,6 +204,7 @@ impl TrainSettings {
                 strength: self.context_strength,
                 reach: self.context_reach,
             },
+            opinion_prior: self.opinion_prior,
             hold_out: self.hold_out,
         }
     }

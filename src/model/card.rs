@@ -25,6 +25,9 @@ pub struct Card {
     pub seed: u64,
     /// Articles in which a feature had to occur.
     pub min_articles: u32,
+    /// Share of opinion that the intercepts were moved to, where it is not that of the data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opinion_prior: Option<f64>,
     /// Value of the objective that was reached.
     pub objective: f64,
     /// Certified distance to its minimum, at most.

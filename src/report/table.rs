@@ -235,6 +235,12 @@ pub fn info(name: &str, model: &Model) -> String {
             format!("strength {}, reach {}", context.strength, context.reach),
         ),
     ]);
+    if let Some(prior) = card.opinion_prior {
+        rows.push((
+            "prior",
+            format!("opinion {prior}, instead of the data's share"),
+        ));
+    }
     if let Some(held_out) = &card.held_out {
         rows.push((
             "held out",

@@ -130,6 +130,10 @@ pub struct TrainParams {
     pub max_features: usize,
     /// The neighbourhood stage.
     pub context: Context,
+    /// Share of opinion among the paragraphs that the model will meet, above 0 and below 1, where it
+    /// is not that of the training data: the intercepts are moved by the difference of the log-odds
+    /// (Saerens, Latinne & Decaestecker 2002, equation 2.4).
+    pub opinion_prior: Option<f64>,
     /// One in this many articles is held out first, to measure; 0 for none, else at least 2.
     pub hold_out: usize,
 }
@@ -149,6 +153,7 @@ impl Default for TrainParams {
                 strength: 1.5,
                 reach: 3.0,
             },
+            opinion_prior: None,
             hold_out: 5,
         }
     }
@@ -181,6 +186,9 @@ impl TrainParams {
         }
         if !self.context.is_valid() {
             return refuse("context", "a strength of 0 to 4 and a reach above 0 to 100");
+        }
+        if self.opinion_prior.is_some_and(|p| !(p > 0.0 && p < 1.0)) {
+            return refuse("opinion-prior", "above 0 and below 1");
         }
         if self.hold_out == 1 {
             return refuse("hold-out", "0 for none, or at least 2");
@@ -227,6 +235,7 @@ mod tests {
         assert!(bad(|p| p.min_articles = Some(0)).contains("min-articles"));
         assert!(bad(|p| p.max_features = 0).contains("max-features"));
         assert!(bad(|p| p.context.reach = 0.0).contains("context"));
+        assert!(bad(|p| p.opinion_prior = Some(1.0)).contains("opinion-prior"));
         assert!(bad(|p| p.hold_out = 1).contains("hold-out"));
     }
 }
