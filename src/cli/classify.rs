@@ -162,28 +162,25 @@ struct Worded {
     foreign: Option<String>,
 }
 
-/// The language of an article when it is not the model's.
+/// The language of an article when it is known to be another one than the model's.
 struct Foreign<'a> {
-    spoken: Option<&'a str>,
+    spoken: &'a str,
     model: Language,
 }
 
 impl<'a> Foreign<'a> {
     fn of(spoken: Option<&'a str>, model: Language) -> Option<Foreign<'a>> {
-        (spoken != Some(model.name())).then_some(Foreign { spoken, model })
+        let spoken = spoken.filter(|spoken| *spoken != model.name())?;
+        Some(Foreign { spoken, model })
     }
 }
 
 impl fmt::Display for Foreign<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.spoken {
-            Some(spoken) => write!(f, "the text looks {spoken}")?,
-            None => write!(f, "the language of the text cannot be told")?,
-        }
         write!(
             f,
-            ", the model knows {}: its labels mean little here",
-            self.model
+            "the text looks {}, the model knows {}: its labels mean little here",
+            self.spoken, self.model
         )
     }
 }

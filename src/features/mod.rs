@@ -79,9 +79,6 @@ pub struct Featurizer<'m> {
     coverage: Coverage,
 }
 
-/// Fewer words tell no language.
-const FEW_WORDS: usize = 8;
-
 /// How many words have been read, and how many of them the vocabulary knows.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Coverage {
@@ -90,10 +87,9 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// Whether the text is in the language of the model, for all that can be told: most of its words
-    /// are known, or it is too short.
+    /// Whether most words are known: then the text is in the language of the model.
     pub fn is_good(self) -> bool {
-        self.words < FEW_WORDS || self.known * 2 >= self.words
+        self.known * 2 >= self.words
     }
 }
 
