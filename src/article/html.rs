@@ -1,96 +1,39 @@
-//! HTML to text: the main content of a page, as Markdown, by dom_smoothie.
+//! HTML to blocks: dom_smoothie finds the main content, the markup says what each piece of it is.
+//!
+//! `prune` makes the page small and harmless, `outline` cuts it into pieces, `select` decides which of
+//! them are the article. What comes out is Markdown, and for each piece its kind.
 
-use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
+mod outline;
+mod prune;
+mod select;
 
+use std::collections::HashSet;
+use std::ops::Range;
+
+use dom_query::Document;
+use dom_smoothie::{CandidateSelectMode, Config, Readability};
+use memchr::memmem;
+
+use super::Kind;
+use super::text::Unit;
 use crate::error::{Error, ErrorKind, Result};
+use outline::{MARK, Piece, Role};
+use select::Verdict;
 
 /// A page of more elements than this is a machine's, or an attack.
 const MAX_ELEMENTS: usize = 200_000;
 
-/// The library walks the tree from each of its nodes, and by recursion: a page that is nested deeper
-/// than this would take minutes, or the whole stack. Real pages stay below a tenth of it.
-const MAX_DEPTH: usize = 1000;
-
-/// Elements that need no closing tag, and so say nothing of depth.
-const UNCLOSED: [&[u8]; 28] = [
-    b"area",
-    b"base",
-    b"br",
-    b"col",
-    b"embed",
-    b"hr",
-    b"img",
-    b"input",
-    b"link",
-    b"meta",
-    b"param",
-    b"source",
-    b"track",
-    b"wbr",
-    b"p",
-    b"li",
-    b"dt",
-    b"dd",
-    b"td",
-    b"th",
-    b"tr",
-    b"thead",
-    b"tbody",
-    b"tfoot",
-    b"colgroup",
-    b"option",
-    b"optgroup",
-    b"rp",
-];
-
-/// How deep the elements of a page are nested, at most, by its tags alone.
-fn depth(html: &str) -> usize {
-    let bytes = html.as_bytes();
-    let (mut depth, mut deepest) = (0usize, 0);
-    for at in memchr::memchr_iter(b'<', bytes) {
-        let closing = bytes.get(at + 1) == Some(&b'/');
-        let name = &bytes[at + 1 + usize::from(closing)..];
-        let length = name
-            .iter()
-            .take(16)
-            .take_while(|byte| byte.is_ascii_alphanumeric())
-            .count();
-        let name = &name[..length];
-        if length == 0
-            || UNCLOSED
-                .iter()
-                .any(|other| name.eq_ignore_ascii_case(other))
-        {
-            continue;
-        }
-        if closing {
-            depth = depth.saturating_sub(1);
-        } else {
-            depth += 1;
-            deepest = deepest.max(depth);
-        }
-    }
-    deepest
-}
-
-/// The headline, the byline and date where the page states them, and the body of an HTML page.
-/// Headings, lists and block quotes keep their Markdown marks.
-pub(super) fn main_content(html: &str) -> Result<String> {
-    let depth = depth(html);
-    if depth > MAX_DEPTH {
-        return Err(Error::new(
-            ErrorKind::TooLarge,
-            format!("HTML is nested {depth} elements deep; at most {MAX_DEPTH} are read"),
-        )
-        .hint("save the page's text and label that"));
-    }
+/// The text of an HTML page, headed by what it says of itself, and its units.
+pub(super) fn read(html: &str) -> Result<(String, Vec<Unit>)> {
+    let document = Document::from(prune::prune(html));
+    let outline = outline::outline(&document);
+    let mut page = Page::default();
     let config = Config {
         max_elements_to_parse: MAX_ELEMENTS,
         candidate_select_mode: CandidateSelectMode::DomSmoothie,
-        text_mode: TextMode::Markdown,
         ..Config::default()
     };
-    let article = Readability::new(html, None, Some(config))
+    let article = Readability::with_document(document, None, Some(config))
         .and_then(|mut readability| readability.parse())
         .map_err(|error| {
             Error::new(
@@ -99,148 +42,171 @@ pub(super) fn main_content(html: &str) -> Result<String> {
             )
             .hint("save its text and label that")
         })?;
-    let mut text = String::new();
-    if !article.title.trim().is_empty() {
-        text.push_str("# ");
-        text.push_str(&one_line(&article.title));
-        text.push_str("\n\n");
+    let title = one_line(&article.title);
+    if !title.is_empty() {
+        page.push("# ", &title, Some((Kind::Title, None)), false);
     }
-    let source = article
-        .site_name
-        .as_deref()
-        .map(one_line)
-        .unwrap_or_default();
-    let date = article
-        .published_time
-        .as_deref()
-        .map(one_line)
-        .unwrap_or_default();
-    for (name, value) in [("Source: ", source), ("Published: ", date)] {
+    let fields = [
+        ("Source: ", &article.site_name),
+        ("Published: ", &article.published_time),
+        ("Author: ", &article.byline),
+    ];
+    for (name, value) in fields {
+        let value = one_line(value.as_deref().unwrap_or_default());
         if !value.is_empty() {
-            text.push_str(name);
-            text.push_str(&value);
-            text.push('\n');
+            page.push(name, &value, Some((Kind::Meta, None)), false);
         }
     }
-    if let Some(byline) = article
-        .byline
-        .as_deref()
-        .map(one_line)
-        .filter(|b| !b.is_empty())
-    {
-        text.push_str("Author: ");
-        text.push_str(&byline);
-        text.push('\n');
+    let verdicts = select::select(
+        &outline,
+        &Found::new(&article.content, outline.parents.len()),
+    );
+    for (piece, verdict) in outline.pieces.iter().zip(verdicts) {
+        let repeats_title = piece.role == Role::Heading && one_line(&piece.text) == title;
+        match verdict {
+            Verdict::Inside if !repeats_title => page.piece(piece),
+            Verdict::Aside(reason) => page.push(
+                "",
+                &piece.text,
+                Some((Kind::Furniture, Some(reason))),
+                false,
+            ),
+            _ => {}
+        }
     }
-    text.push('\n');
-    push_plain(&article.text_content, &mut text);
-    Ok(text)
+    Ok((page.text, page.units))
+}
+
+/// What the library found to be the main content.
+pub(super) struct Found {
+    /// For each marked element, by number, whether it is there.
+    elements: Vec<bool>,
+    /// Letters and digits of the paragraphs that have no mark: the library makes them anew out of other
+    /// elements.
+    paragraphs: HashSet<String>,
+}
+
+impl Found {
+    fn new(content: &str, elements: usize) -> Found {
+        let mut found = Found {
+            elements: vec![false; elements],
+            paragraphs: HashSet::new(),
+        };
+        let sign = format!("{MARK}=\"");
+        for at in memmem::find_iter(content.as_bytes(), sign.as_bytes()) {
+            let number = content[at + sign.len()..].split('"').next();
+            let number = number.and_then(|number| number.parse::<usize>().ok());
+            if let Some(found) = number.and_then(|number| found.elements.get_mut(number)) {
+                *found = true;
+            }
+        }
+        for paragraph in content.split("<p>").skip(1) {
+            let paragraph = paragraph.split("</p>").next().unwrap_or_default();
+            found.paragraphs.insert(letters(paragraph));
+        }
+        found
+    }
+
+    fn has(&self, piece: &Piece) -> bool {
+        self.elements.get(piece.element) == Some(&true)
+            || self.paragraphs.contains(&letters(&piece.text))
+    }
+}
+
+/// Letters and digits of text or markup, without tags and entities, so that both compare.
+fn letters(markup: &str) -> String {
+    let mut letters = String::with_capacity(markup.len());
+    let mut until = None;
+    for (at, c) in markup.char_indices() {
+        match until {
+            Some(end) if c == end => until = None,
+            Some(_) => {}
+            None if c == '<' => until = Some('>'),
+            None if c == '&' && is_entity(&markup[at + 1..]) => until = Some(';'),
+            None if c.is_alphanumeric() => letters.push(c),
+            None => {}
+        }
+    }
+    letters
+}
+
+fn is_entity(rest: &str) -> bool {
+    const LONGEST: usize = 8;
+    let end = rest.bytes().take(LONGEST).position(|byte| byte == b';');
+    end.is_some_and(|end| {
+        rest.as_bytes()[..end]
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'#')
+    })
+}
+
+/// The page as text, in the making.
+#[derive(Default)]
+struct Page {
+    text: String,
+    units: Vec<Unit>,
+    line: usize,
+}
+
+impl Page {
+    fn piece(&mut self, piece: &Piece) {
+        let number;
+        let (marks, kind) = match piece.role {
+            _ if piece.quote => ("> ", None),
+            Role::Heading => ("## ", Some(Kind::Heading)),
+            Role::Item(None) => ("- ", Some(Kind::ListItem)),
+            Role::Item(Some(place)) => {
+                number = format!("{place}. ");
+                (number.as_str(), Some(Kind::ListItem))
+            }
+            Role::Meta => ("", Some(Kind::Meta)),
+            Role::Row => ("", Some(Kind::Paragraph)),
+            Role::Paragraph | Role::Button => ("", None),
+        };
+        self.push(
+            marks,
+            &piece.text,
+            kind.map(|kind| (kind, None)),
+            piece.quote,
+        );
+    }
+
+    fn push(
+        &mut self,
+        marks: &str,
+        text: &str,
+        hint: Option<(Kind, Option<&'static str>)>,
+        quote: bool,
+    ) {
+        if !self.text.is_empty() {
+            self.text.push_str("\n\n");
+            self.line += 2;
+        }
+        let start = self.text.len();
+        for (number, line) in text.split('\n').enumerate() {
+            if number > 0 {
+                self.text.push('\n');
+            }
+            if number == 0 || quote {
+                self.text.push_str(marks);
+            }
+            self.text.push_str(line);
+        }
+        let span: Range<usize> = start..self.text.len();
+        let line = self.line + 1;
+        self.line += text.matches('\n').count();
+        self.units.push(Unit {
+            span,
+            line,
+            quote,
+            hint,
+        });
+    }
 }
 
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Takes the inline marks off Markdown: images whole, addresses of links, emphasis, and the
-/// backslashes before marks that are text. Marks at the start of lines stay.
-fn push_plain(markdown: &str, text: &mut String) {
-    let mut rest = markdown;
-    while let Some(at) = rest.find(['\\', '!', '[', ']', '*', '`']) {
-        text.push_str(&rest[..at]);
-        let mark = &rest[at..];
-        let at_line_start = text.is_empty() || text.ends_with('\n');
-        let image = if mark.starts_with("![") {
-            link_end(&mark[1..])
-        } else {
-            None
-        };
-        let taken = match mark.as_bytes() {
-            [b'\\', next, ..] if next.is_ascii_punctuation() => {
-                text.push(char::from(*next));
-                2
-            }
-            [b'!', ..] if image.is_some() => 1 + image.unwrap_or(0),
-            [b'[', ..] if link_end(mark).is_some() => 1,
-            [b']', b'(', ..] => mark.find(')').map_or(1, |end| end + 1),
-            [b'*', b'*', ..] => 2,
-            [b'*', ..] if !at_line_start => 1,
-            [b'`', ..] => 1,
-            [byte, ..] => {
-                text.push(char::from(*byte));
-                1
-            }
-            [] => 0,
-        };
-        rest = &mark[taken..];
-    }
-    text.push_str(rest);
-}
-
-/// Length of the link `[…](…)` that a text begins with. Looks no further than a link is long.
-fn link_end(text: &str) -> Option<usize> {
-    const LONGEST: usize = 4096;
-    let mut end = text.len().min(LONGEST);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let middle = text[..end].find("](")?;
-    let close = text[middle..end].find(')')?;
-    Some(middle + close + 1)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn structure_comes_out_as_markdown() {
-        let prose = "The harbour board voted on Tuesday to close the inner basin for dredging, said its chair, and the work is to begin in March.";
-        let html = format!(
-            "<html><head><title>Basin to close</title></head><body><nav><a href='/'>Home</a></nav><article><h1>Basin to close</h1>\
-             <p>{prose}</p><h2>What it costs</h2><p>{prose}</p><ul><li>One pier</li><li>Two cranes</li></ul>\
-             <blockquote><p>{prose}</p></blockquote><p>{prose}</p></article></body></html>"
-        );
-        let text = main_content(&html).unwrap();
-        assert!(text.starts_with("# Basin to close\n"), "{text}");
-        assert!(text.contains("## What it costs"), "{text}");
-        assert!(text.contains("- One pier"), "{text}");
-        assert!(text.contains("> The harbour"), "{text}");
-        assert!(!text.contains("Home"), "{text}");
-    }
-
-    #[test]
-    fn pages_nested_without_end_are_refused() {
-        for open in ["<div>", "<ul><li>x ", "<b>x "] {
-            let error = main_content(&open.repeat(20_000)).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::TooLarge, "{open}");
-        }
-        let prose =
-            "<p>The port closed on Friday, the board said, and ships waited outside for two days.";
-        let html = format!("{}{}", "<div>".repeat(400), prose.repeat(2000));
-        assert!(main_content(&html).unwrap().contains("The port closed"));
-    }
-
-    #[test]
-    fn inline_marks_come_off() {
-        let plain = |markdown: &str| {
-            let mut text = String::new();
-            push_plain(markdown, &mut text);
-            text
-        };
-        assert_eq!(
-            plain("A [**bold** link](http://x.example/a_b) ![pic](y.png)and \\*more\\*."),
-            "A bold link and *more*."
-        );
-        assert_eq!(
-            plain("* item *with* [brackets] (and more)"),
-            "* item with [brackets] (and more)"
-        );
-        assert_eq!(plain("no \\ end \\"), "no \\ end \\");
-    }
-
-    #[test]
-    fn a_page_without_article_is_named() {
-        let error = main_content("<html><body></body></html>").unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Empty);
-    }
-}
+mod tests;

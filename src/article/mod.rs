@@ -155,12 +155,13 @@ impl Article {
     /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) above `limits.page_bytes`.
     pub fn from_bytes(bytes: &[u8], format: Format, limits: &Limits) -> Result<Article> {
         let (mut text, notices) = decode::decode(bytes, limits)?;
-        let mut format = format;
-        if format == Format::Html {
-            text = html::main_content(&text)?;
-            format = Format::Markdown;
-        }
-        let page = text::read(&text, format);
+        let page = if format == Format::Html {
+            let units;
+            (text, units) = html::read(&text)?;
+            text::read_units(&text, Format::Markdown, units)
+        } else {
+            text::read(&text, format)
+        };
         Ok(Article {
             text,
             blocks: page.blocks,

@@ -34,10 +34,14 @@ pub(super) struct Page {
 }
 
 /// Lines that belong together.
-struct Unit {
-    span: Range<usize>,
-    line: usize,
-    quote: bool,
+pub(super) struct Unit {
+    pub(super) span: Range<usize>,
+    /// 1-based number of the first line.
+    pub(super) line: usize,
+    /// Whether it is a block quote.
+    pub(super) quote: bool,
+    /// What the markup says it is, and the rule that set it aside.
+    pub(super) hint: Option<(Kind, Option<&'static str>)>,
 }
 
 /// Cuts a page into blocks.
@@ -45,6 +49,11 @@ pub(super) fn read(text: &str, format: Format) -> Page {
     let lines = lines(text);
     let layout = layout(text, &lines);
     let units = units(text, &lines, layout);
+    read_units(text, format, units)
+}
+
+/// The blocks that units make up.
+pub(super) fn read_units(text: &str, format: Format, units: Vec<Unit>) -> Page {
     let interview = units
         .iter()
         .filter(|unit| is_question(&text[unit.span.clone()]))
@@ -98,6 +107,7 @@ fn units(text: &str, lines: &[Line], layout: Layout) -> Vec<Unit> {
                 span: line.span.clone(),
                 line: line.number,
                 quote: quote.is_some_and(|marks| marks < content.len()),
+                hint: None,
             }),
         }
     }
@@ -169,7 +179,10 @@ impl<'a> Reader<'a> {
         let mut has_head = false;
         while next < self.units.len() {
             let unit = self.unit(next);
-            if let Some(reason) = rule_for(unit) {
+            let hint = self.units[next].hint;
+            if let Some((Kind::Furniture, reason)) = hint {
+                self.push(next, Kind::Furniture, reason);
+            } else if let Some(reason) = rule_for(unit) {
                 self.push(next, Kind::Furniture, Some(reason));
             } else if let Some(fields) = head_line(unit) {
                 self.note(next, fields);
@@ -179,6 +192,8 @@ impl<'a> Reader<'a> {
                 let start = self.units[next].span.start + list::heading(unit).unwrap_or(0);
                 self.page.title = Some(start..self.units[next].span.end);
                 self.push(next, Kind::Title, None);
+            } else if let Some((Kind::Meta, _)) = hint {
+                self.push(next, Kind::Meta, None);
             } else {
                 break;
             }
@@ -251,6 +266,7 @@ impl<'a> Reader<'a> {
         let deck = self.unit(number);
         let sentences = deck.matches(". ").count() + 1;
         if unit.quote
+            || unit.hint.is_some_and(|(kind, _)| kind != Kind::Heading)
             || deck.chars().count() > DECK_CHARS
             || deck.len() >= lead.len()
             || sentences > 1
@@ -270,6 +286,11 @@ impl<'a> Reader<'a> {
         let mut signing_off = false;
         for number in first..self.units.len() {
             let unit = self.unit(number);
+            let hint = self.units[number].hint;
+            if let Some((Kind::Furniture, reason)) = hint {
+                self.push(number, Kind::Furniture, reason);
+                continue;
+            }
             if let Some(reason) = rule_for(unit) {
                 self.push(number, Kind::Furniture, Some(reason));
                 signing_off |= reason == "sign_off";
@@ -281,7 +302,7 @@ impl<'a> Reader<'a> {
                 self.push(number, Kind::Furniture, Some("signature"));
                 continue;
             }
-            let kind = self.kind(number);
+            let kind = hint.map_or_else(|| self.kind(number), |(kind, _)| kind);
             if kind.is_labelled() {
                 self.push_unglued(number, kind);
             } else {
