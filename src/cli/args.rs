@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use copydesk::model::Context;
+use copydesk::rows::Columns;
 use copydesk::text::Language;
 use copydesk::train::{Solver, TrainParams};
 
@@ -87,6 +88,8 @@ pub(crate) enum PageFormat {
     Jsonl,
     /// One line a block
     Csv,
+    /// One line a block
+    Tsv,
 }
 
 /// Forms of output of the other commands.
@@ -98,10 +101,42 @@ pub(crate) enum ReportFormat {
     Json,
 }
 
+/// Which columns of rows are read; the others pass through.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Rows")]
+pub(crate) struct ColumnArgs {
+    /// The column that holds the text [default: text]; in JSON also a path such as page.body
+    #[arg(long, value_name = "NAME")]
+    pub(crate) text_column: Option<String>,
+    /// The column that holds the page as HTML [default: html, where there is no text]
+    #[arg(long, value_name = "NAME", conflicts_with = "text_column")]
+    pub(crate) html_column: Option<String>,
+    /// The column that holds the article's id [default: id]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) id_column: Option<String>,
+    /// The column that holds the headline, where the text does not begin with it [default: title,
+    /// with html]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) title_column: Option<String>,
+}
+
+impl ColumnArgs {
+    /// The names.
+    pub(crate) fn names(&self) -> Columns {
+        Columns {
+            id: self.id_column.clone(),
+            text: self.text_column.clone(),
+            html: self.html_column.clone(),
+            title: self.title_column.clone(),
+        }
+    }
+}
+
 /// `copydesk classify`.
 #[derive(Args, Debug)]
 pub(crate) struct Classify {
-    /// Pages or files of rows; `-` or nothing is standard input
+    /// Pages or files of rows, also as .gz or .zst; folders of them; patterns such as 'pages/*.html';
+    /// `-` or nothing is standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Read input as this [default: by name and content]
@@ -110,6 +145,8 @@ pub(crate) struct Classify {
     /// Write output as this [default: table on a terminal, jsonl otherwise]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<PageFormat>,
+    #[command(flatten)]
+    pub(crate) columns: ColumnArgs,
     #[command(flatten)]
     pub(crate) model: ModelArg,
     #[command(flatten)]

@@ -1,20 +1,19 @@
 //! `copydesk classify`: pages and rows in, labelled blocks out, in input order.
 
-use std::fmt;
 use std::io::BufRead;
 
+use copydesk::Limits;
 use copydesk::article::Article;
 use copydesk::classify::Session;
-use copydesk::report::page::{Page, RowLine};
-use copydesk::report::{csv, json, table};
 use copydesk::rows::{RowItem, RowReader};
 use copydesk::text::Language;
-use copydesk::{Limits, Scores};
 use rayon::prelude::*;
 
 use super::args::{Classify, PageFormat};
 use super::input::{Content, Input, Sink, or_stdin};
 use super::messages::{Failure, Messages, say};
+use super::output::{Foreign, Made, Report};
+use super::walk;
 
 /// Text that is classified at once, shared by the threads.
 const BATCH_BYTES: usize = 4 << 20;
@@ -30,8 +29,9 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
     } else {
         PageFormat::Jsonl
     });
-    let files = or_stdin(&args.files);
+    let files = walk::files(&or_stdin(&args.files), messages);
     let language = model.space().language;
+    let columns = args.columns.names();
     let mut report = Report::new(sink, format, model_name);
     if files.len() > 1 {
         report.expect_several();
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
             Content::Rows(format) => {
                 report.expect_several();
                 sessions.resize_with(args.threads.count(), || model.session());
-                match RowReader::new(input.into_reader(), format, &limits) {
+                match RowReader::with_columns(input.into_reader(), format, &columns, &limits) {
                     Ok(rows) => args.threads.install(|| {
                         classify_rows(
                             &name,
@@ -104,31 +104,38 @@ fn classify_rows(
     limits: &Limits,
     messages: &mut Messages,
 ) -> Result<(), Failure> {
-    let mut batch = Vec::new();
+    if let Some(names) = rows.rest() {
+        report.expect_rest(names);
+    }
     let mut foreign: Option<(u64, String)> = None;
     loop {
-        batch.clear();
+        let mut batch: Vec<copydesk::Result<RowItem>> = Vec::new();
         let (mut bytes, mut at_end) = (0, false);
         while bytes < BATCH_BYTES && batch.len() < BATCH_ROWS {
-            match rows.next() {
-                Some(Ok(item)) => {
-                    bytes += item.bytes();
-                    batch.push(item);
-                }
-                Some(Err(error)) => messages.input_failed(&error.in_file(name)),
-                None => {
-                    at_end = true;
-                    break;
-                }
-            }
+            let Some(item) = rows.next() else {
+                at_end = true;
+                break;
+            };
+            bytes += item.as_ref().map_or(0, RowItem::bytes);
+            batch.push(item);
+        }
+        if let Some(first) = batch.iter().flatten().next() {
+            report.expect_rest(first.rest().iter().map(|field| &*field.name));
         }
         let run = batch.len().div_ceil(sessions.len()).max(1);
+        let mut batch = batch.into_iter();
+        let runs: Vec<Vec<_>> = sessions
+            .iter()
+            .map(|_| batch.by_ref().take(run).collect())
+            .collect();
         let made: Vec<Vec<Made>> = sessions
             .par_iter_mut()
-            .zip(batch.par_chunks(run))
+            .zip(runs)
             .map(|(session, items)| {
-                let classify = |item| report.item(item, session, language, limits);
-                items.iter().map(classify).collect()
+                let classify = |item: copydesk::Result<RowItem>| {
+                    report.item(&item?, session, language, limits)
+                };
+                items.into_iter().map(classify).collect()
             })
             .collect();
         for made in made.into_iter().flatten() {
@@ -150,182 +157,5 @@ fn classify_rows(
             }
             return Ok(());
         }
-    }
-}
-
-/// What became of one article: its part of the output, or why there is none.
-type Made = copydesk::Result<Worded>;
-
-struct Worded {
-    bytes: Vec<u8>,
-    /// Which article, and that it is in another language than the model.
-    foreign: Option<String>,
-}
-
-/// The language of an article when it is known to be another one than the model's.
-struct Foreign<'a> {
-    spoken: &'a str,
-    model: Language,
-}
-
-impl<'a> Foreign<'a> {
-    fn of(spoken: Option<&'a str>, model: Language) -> Option<Foreign<'a>> {
-        let spoken = spoken.filter(|spoken| *spoken != model.name())?;
-        Some(Foreign { spoken, model })
-    }
-}
-
-impl fmt::Display for Foreign<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the text looks {}, the model knows {}: its labels mean little here",
-            self.spoken, self.model
-        )
-    }
-}
-
-/// The output in one of its forms.
-struct Report {
-    sink: Sink,
-    format: PageFormat,
-    model: String,
-    /// Whether several articles stand in one JSON array.
-    array: bool,
-    /// Whether nothing has been written yet.
-    empty: bool,
-}
-
-impl Report {
-    fn new(sink: Sink, format: PageFormat, model: String) -> Report {
-        Report {
-            sink,
-            format,
-            model,
-            array: false,
-            empty: true,
-        }
-    }
-
-    /// Says, before anything is written, that several articles may come.
-    fn expect_several(&mut self) {
-        self.array |= self.empty && self.format == PageFormat::Json;
-    }
-
-    /// Writes one page.
-    fn page(
-        &mut self,
-        doc: &str,
-        article: &Article,
-        scores: &[Option<Scores>],
-        language: Option<&str>,
-    ) -> Result<(), Failure> {
-        let page = Page {
-            doc,
-            article,
-            scores,
-            language,
-        };
-        // A page may be as large as a corpus: it is written block by block.
-        match self.format {
-            PageFormat::Jsonl | PageFormat::Csv => {
-                let mut out = Vec::new();
-                for row in page.rows() {
-                    match self.format {
-                        PageFormat::Csv => csv::row(&row, None, &mut out),
-                        _ => json::line(&row, &mut out),
-                    }
-                    if out.len() >= 1 << 16 {
-                        self.put(&out)?;
-                        out.clear();
-                    }
-                }
-                self.put(&out)
-            }
-            PageFormat::Json | PageFormat::Table => {
-                let mut out = Vec::new();
-                self.whole(&page, &mut out);
-                self.put(&out)
-            }
-        }
-    }
-
-    /// Classifies and words one row item. Does not write: threads share it.
-    fn item(
-        &self,
-        item: &RowItem,
-        session: &mut Session<'_>,
-        model: Language,
-        limits: &Limits,
-    ) -> Made {
-        let article = item.to_article(limits)?;
-        let scores = session.classify(&article);
-        let language = session.language();
-        let mut out = Vec::new();
-        let page = Page {
-            doc: item.id(),
-            article: &article,
-            scores: &scores,
-            language,
-        };
-        match (self.format, item) {
-            (PageFormat::Jsonl, RowItem::Paragraphs { rows, .. }) => {
-                for (row, scores) in rows.iter().zip(&scores) {
-                    json::line(&RowLine::new(row, scores.as_ref(), language), &mut out);
-                }
-            }
-            (PageFormat::Csv, RowItem::Paragraphs { rows, .. }) => {
-                for (row, block) in rows.iter().zip(page.rows()) {
-                    csv::row(&block, Some(row), &mut out);
-                }
-            }
-            (PageFormat::Jsonl, RowItem::Article { .. }) => {
-                page.rows().for_each(|row| json::line(&row, &mut out));
-            }
-            (PageFormat::Csv, RowItem::Article { .. }) => {
-                page.rows().for_each(|row| csv::row(&row, None, &mut out));
-            }
-            (PageFormat::Json | PageFormat::Table, _) => self.whole(&page, &mut out),
-        }
-        Ok(Worded {
-            bytes: out,
-            foreign: Foreign::of(language, model)
-                .map(|foreign| format!("{}: {foreign}", item.id())),
-        })
-    }
-
-    fn whole(&self, page: &Page<'_>, out: &mut Vec<u8>) {
-        match self.format {
-            PageFormat::Json => json::article(page, &self.model, out),
-            _ => out.extend_from_slice(table::page(page).as_bytes()),
-        }
-    }
-
-    /// Writes what was worded, with what has to stand between articles.
-    fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        let first = std::mem::replace(&mut self.empty, false);
-        match self.format {
-            PageFormat::Json if self.array => self.sink.put(if first { b"[\n" } else { b",\n" })?,
-            PageFormat::Json if !first => self.sink.put(b"\n")?,
-            PageFormat::Table if !first => self.sink.put(b"\n")?,
-            PageFormat::Csv if first => {
-                let mut header = Vec::new();
-                csv::header(&mut header);
-                self.sink.put(&header)?;
-            }
-            _ => {}
-        }
-        self.sink.put(bytes)
-    }
-
-    fn close(mut self) -> Result<(), Failure> {
-        match self.format {
-            PageFormat::Json if self.array && self.empty => self.sink.put(b"[]\n")?,
-            PageFormat::Json if self.array => self.sink.put(b"\n]\n")?,
-            PageFormat::Json if !self.empty => self.sink.put(b"\n")?,
-            PageFormat::Csv if self.empty => self.put(b"")?,
-            _ => {}
-        }
-        self.sink.finish()
     }
 }

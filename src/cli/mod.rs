@@ -7,7 +7,10 @@ mod explain;
 mod info;
 mod input;
 mod messages;
+mod output;
 mod train;
+mod unpack;
+mod walk;
 
 use std::process::ExitCode;
 

@@ -1,0 +1,219 @@
+//! The output of `copydesk classify` in one of its forms.
+
+use std::fmt;
+
+use copydesk::article::Article;
+use copydesk::classify::Session;
+use copydesk::report::csv::Table;
+use copydesk::report::page::{BlockRow, Page, RowLine};
+use copydesk::report::{json, rest, table};
+use copydesk::rows::RowItem;
+use copydesk::text::Language;
+use copydesk::{Limits, Scores};
+
+use super::args::PageFormat;
+use super::input::Sink;
+use super::messages::Failure;
+
+/// What became of one article: its part of the output, or why there is none.
+pub(crate) type Made = copydesk::Result<Worded>;
+
+pub(crate) struct Worded {
+    pub(crate) bytes: Vec<u8>,
+    /// Which article, and that it is in another language than the model.
+    pub(crate) foreign: Option<String>,
+}
+
+/// The language of an article when it is known to be another one than the model's.
+pub(crate) struct Foreign<'a> {
+    spoken: &'a str,
+    model: Language,
+}
+
+impl<'a> Foreign<'a> {
+    pub(crate) fn of(spoken: Option<&'a str>, model: Language) -> Option<Foreign<'a>> {
+        let spoken = spoken.filter(|spoken| *spoken != model.name())?;
+        Some(Foreign { spoken, model })
+    }
+}
+
+impl fmt::Display for Foreign<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the text looks {}, the model knows {}: its labels mean little here",
+            self.spoken, self.model
+        )
+    }
+}
+
+/// The output in one of its forms.
+pub(crate) struct Report {
+    sink: Sink,
+    format: PageFormat,
+    model: String,
+    /// Whether several articles stand in one JSON array.
+    array: bool,
+    /// Whether nothing has been written yet.
+    empty: bool,
+    /// The form of CSV and TSV.
+    table: Table,
+    /// Whether it is known which columns pass through.
+    knows_rest: bool,
+}
+
+impl Report {
+    pub(crate) fn new(sink: Sink, format: PageFormat, model: String) -> Report {
+        Report {
+            sink,
+            format,
+            model,
+            array: false,
+            empty: true,
+            table: Table {
+                delimiter: match format {
+                    PageFormat::Tsv => b'\t',
+                    _ => b',',
+                },
+                rest: Vec::new(),
+            },
+            knows_rest: false,
+        }
+    }
+
+    /// Says, before anything is written, that several articles may come.
+    pub(crate) fn expect_several(&mut self) {
+        self.array |= self.empty && self.format == PageFormat::Json;
+    }
+
+    /// Says, before anything is written, which columns of the input pass through: in tables, those
+    /// of the first rows.
+    pub(crate) fn expect_rest(&mut self, names: impl IntoIterator<Item = impl Into<String>>) {
+        if self.empty && !self.knows_rest {
+            self.table.rest = names.into_iter().map(Into::into).collect();
+            self.knows_rest = true;
+        }
+    }
+
+    /// Writes one page.
+    pub(crate) fn page(
+        &mut self,
+        doc: &str,
+        article: &Article,
+        scores: &[Option<Scores>],
+        language: Option<&str>,
+    ) -> Result<(), Failure> {
+        let page = Page {
+            doc,
+            article,
+            scores,
+            language,
+        };
+        // A page may be as large as a corpus: it is written block by block.
+        match self.format {
+            PageFormat::Jsonl | PageFormat::Csv | PageFormat::Tsv => {
+                let mut out = Vec::new();
+                for row in page.rows() {
+                    match self.format {
+                        PageFormat::Jsonl => json::line(&row, &mut out),
+                        _ => self.table.row(&row, None, &[], &mut out),
+                    }
+                    if out.len() >= 1 << 16 {
+                        self.put(&out)?;
+                        out.clear();
+                    }
+                }
+                self.put(&out)
+            }
+            PageFormat::Json | PageFormat::Table => {
+                let mut out = Vec::new();
+                self.whole(&page, &mut out);
+                self.put(&out)
+            }
+        }
+    }
+
+    /// Classifies and words one row item. Does not write: threads share it.
+    pub(crate) fn item(
+        &self,
+        item: &RowItem,
+        session: &mut Session<'_>,
+        model: Language,
+        limits: &Limits,
+    ) -> Made {
+        let article = item.to_article(limits)?;
+        let scores = session.classify(&article);
+        let language = session.language();
+        let mut out = Vec::new();
+        let page = Page {
+            doc: item.id(),
+            article: &article,
+            scores: &scores,
+            language,
+        };
+        match (self.format, item) {
+            (PageFormat::Jsonl, RowItem::Paragraphs { rows, .. }) => {
+                for (row, scores) in rows.iter().zip(&scores) {
+                    let line = RowLine::new(row, scores.as_ref(), language);
+                    rest::line(&line, &row.rest, &BlockRow::FIELDS, &mut out);
+                }
+            }
+            (PageFormat::Csv | PageFormat::Tsv, RowItem::Paragraphs { rows, .. }) => {
+                for (row, block) in rows.iter().zip(page.rows()) {
+                    self.table.row(&block, Some(row), &row.rest, &mut out);
+                }
+            }
+            (PageFormat::Jsonl, RowItem::Article { rest, .. }) => {
+                for row in page.rows() {
+                    rest::line(&row, rest, &BlockRow::FIELDS, &mut out);
+                }
+            }
+            (PageFormat::Csv | PageFormat::Tsv, RowItem::Article { rest, .. }) => {
+                for row in page.rows() {
+                    self.table.row(&row, None, rest, &mut out);
+                }
+            }
+            (PageFormat::Json | PageFormat::Table, _) => self.whole(&page, &mut out),
+        }
+        Ok(Worded {
+            bytes: out,
+            foreign: Foreign::of(language, model)
+                .map(|foreign| format!("{}: {foreign}", item.id())),
+        })
+    }
+
+    fn whole(&self, page: &Page<'_>, out: &mut Vec<u8>) {
+        match self.format {
+            PageFormat::Json => json::article(page, &self.model, out),
+            _ => out.extend_from_slice(table::page(page).as_bytes()),
+        }
+    }
+
+    /// Writes what was worded, with what has to stand between articles.
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let first = std::mem::replace(&mut self.empty, false);
+        match self.format {
+            PageFormat::Json if self.array => self.sink.put(if first { b"[\n" } else { b",\n" })?,
+            PageFormat::Json if !first => self.sink.put(b"\n")?,
+            PageFormat::Table if !first => self.sink.put(b"\n")?,
+            PageFormat::Csv | PageFormat::Tsv if first => {
+                let mut header = Vec::new();
+                self.table.header(&mut header);
+                self.sink.put(&header)?;
+            }
+            _ => {}
+        }
+        self.sink.put(bytes)
+    }
+
+    pub(crate) fn close(mut self) -> Result<(), Failure> {
+        match self.format {
+            PageFormat::Json if self.array && self.empty => self.sink.put(b"[]\n")?,
+            PageFormat::Json if self.array => self.sink.put(b"\n]\n")?,
+            PageFormat::Json if !self.empty => self.sink.put(b"\n")?,
+            PageFormat::Csv | PageFormat::Tsv if self.empty => self.put(b"")?,
+            _ => {}
+        }
+        self.sink.finish()
+    }
+}
