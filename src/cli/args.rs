@@ -90,6 +90,8 @@ pub(crate) enum PageFormat {
     Csv,
     /// One line a block
     Tsv,
+    /// Attributes for the Dolma toolkit: one line a document, of rows with `text`
+    Dolma,
 }
 
 /// Forms of output of the other commands.
@@ -145,6 +147,9 @@ pub(crate) struct Classify {
     /// Write output as this [default: table on a terminal, jsonl otherwise]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<PageFormat>,
+    /// Write one row an article, with its shares, instead of one a block
+    #[arg(long)]
+    pub(crate) per_article: bool,
     #[command(flatten)]
     pub(crate) columns: ColumnArgs,
     #[command(flatten)]

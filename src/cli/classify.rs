@@ -2,17 +2,17 @@
 
 use std::io::BufRead;
 
-use copydesk::Limits;
 use copydesk::article::Article;
 use copydesk::classify::Session;
 use copydesk::rows::{RowItem, RowReader};
 use copydesk::text::Language;
+use copydesk::{Error, ErrorKind, Limits};
 use rayon::prelude::*;
 
 use super::args::{Classify, PageFormat};
 use super::input::{Content, Input, Sink, or_stdin};
 use super::messages::{Failure, Messages, say};
-use super::output::{Foreign, Made, Report};
+use super::output::{Foreign, Report, Worded};
 use super::walk;
 
 /// Text that is classified at once, shared by the threads.
@@ -23,6 +23,7 @@ const BATCH_ROWS: usize = 1 << 14;
 pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failure> {
     let limits = Limits::default();
     let (model, model_name) = args.model.load(&limits)?;
+    check(args)?;
     let sink = Sink::open(&args.output)?;
     let format = args.format.unwrap_or(if sink.is_terminal() {
         PageFormat::Table
@@ -32,7 +33,7 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
     let files = walk::files(&or_stdin(&args.files), messages);
     let language = model.space().language;
     let columns = args.columns.names();
-    let mut report = Report::new(sink, format, model_name);
+    let mut report = Report::new(sink, format, args.per_article, model_name);
     if files.len() > 1 {
         report.expect_several();
     }
@@ -51,6 +52,14 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
         };
         let name = input.name.clone();
         match content {
+            Content::Page(_) if format == PageFormat::Dolma => {
+                let error = Error::new(ErrorKind::Data, "is a page, no file of documents");
+                messages.input_failed(
+                    &error
+                        .in_file(&name)
+                        .hint("--format dolma takes rows with `id` and `text`"),
+                );
+            }
             Content::Page(format) => {
                 let article = input
                     .bytes(&limits)
@@ -93,6 +102,29 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
     report.close()
 }
 
+/// Refuses what does not go together.
+fn check(args: &Classify) -> Result<(), Failure> {
+    let columns = &args.columns;
+    if args.format != Some(PageFormat::Dolma) {
+        return Ok(());
+    }
+    let against = [
+        (args.per_article, "--per-article"),
+        (columns.title_column.is_some(), "--title-column"),
+        (columns.html_column.is_some(), "--html-column"),
+    ];
+    match against.iter().find(|(given, _)| *given) {
+        None => Ok(()),
+        Some((_, option)) => Err(Failure::Error(
+            Error::new(
+                ErrorKind::Parameter,
+                format!("--format dolma and {option} do not go together"),
+            )
+            .hint("its spans point into each document's own text"),
+        )),
+    }
+}
+
 /// Classifies a stream of rows batch by batch: each thread takes a run of articles, and what they
 /// made is written in the order of the stream.
 fn classify_rows(
@@ -128,25 +160,26 @@ fn classify_rows(
             .iter()
             .map(|_| batch.by_ref().take(run).collect())
             .collect();
-        let made: Vec<Vec<Made>> = sessions
+        let made: Vec<Vec<Worded>> = sessions
             .par_iter_mut()
             .zip(runs)
             .map(|(session, items)| {
-                let classify = |item: copydesk::Result<RowItem>| {
-                    report.item(&item?, session, language, limits)
-                };
-                items.into_iter().map(classify).collect()
+                let word = |item| report.word(item, session, language, limits);
+                items.into_iter().map(word).collect()
             })
             .collect();
         for made in made.into_iter().flatten() {
-            match made {
-                Ok(made) => {
-                    if let Some(said) = made.foreign {
-                        foreign.get_or_insert((0, said)).0 += 1;
+            if let Some(said) = made.foreign {
+                foreign.get_or_insert((0, said)).0 += 1;
+            }
+            match made.failed {
+                Some(error) => {
+                    messages.input_failed(&error.in_file(name));
+                    if !made.bytes.is_empty() {
+                        report.put(&made.bytes)?;
                     }
-                    report.put(&made.bytes)?;
                 }
-                Err(error) => messages.input_failed(&error.in_file(name)),
+                None => report.put(&made.bytes)?,
             }
         }
         if at_end {

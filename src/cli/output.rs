@@ -2,23 +2,25 @@
 
 use std::fmt;
 
-use copydesk::article::Article;
+use copydesk::article::{Article, Format};
 use copydesk::classify::Session;
 use copydesk::report::csv::Table;
 use copydesk::report::page::{BlockRow, Page, RowLine};
-use copydesk::report::{json, rest, table};
-use copydesk::rows::RowItem;
+use copydesk::report::{article, dolma, json, rest, table};
+use copydesk::rows::{Content, Field, RowItem};
 use copydesk::text::Language;
-use copydesk::{Limits, Scores};
+use copydesk::{Error, ErrorKind, Limits, Scores};
 
 use super::args::PageFormat;
 use super::input::Sink;
 use super::messages::Failure;
 
-/// What became of one article: its part of the output, or why there is none.
-pub(crate) type Made = copydesk::Result<Worded>;
-
+/// What became of one article.
+#[derive(Default)]
 pub(crate) struct Worded {
+    /// Why it has no answer.
+    pub(crate) failed: Option<Error>,
+    /// Its part of the output.
     pub(crate) bytes: Vec<u8>,
     /// Which article, and that it is in another language than the model.
     pub(crate) foreign: Option<String>,
@@ -51,6 +53,8 @@ impl fmt::Display for Foreign<'_> {
 pub(crate) struct Report {
     sink: Sink,
     format: PageFormat,
+    /// Whether there is one row an article.
+    per_article: bool,
     model: String,
     /// Whether several articles stand in one JSON array.
     array: bool,
@@ -63,10 +67,11 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(crate) fn new(sink: Sink, format: PageFormat, model: String) -> Report {
+    pub(crate) fn new(sink: Sink, format: PageFormat, per_article: bool, model: String) -> Report {
         Report {
             sink,
             format,
+            per_article,
             model,
             array: false,
             empty: true,
@@ -109,6 +114,11 @@ impl Report {
             scores,
             language,
         };
+        if self.per_article || self.format == PageFormat::Dolma {
+            let mut out = Vec::new();
+            self.article(&page, &[], &mut out);
+            return self.put(&out);
+        }
         // A page may be as large as a corpus: it is written block by block.
         match self.format {
             PageFormat::Jsonl | PageFormat::Csv | PageFormat::Tsv => {
@@ -125,7 +135,7 @@ impl Report {
                 }
                 self.put(&out)
             }
-            PageFormat::Json | PageFormat::Table => {
+            PageFormat::Json | PageFormat::Table | PageFormat::Dolma => {
                 let mut out = Vec::new();
                 self.whole(&page, &mut out);
                 self.put(&out)
@@ -133,14 +143,52 @@ impl Report {
         }
     }
 
-    /// Classifies and words one row item. Does not write: threads share it.
-    pub(crate) fn item(
+    /// Classifies and words one row item, or what it failed with. Does not write: threads share it.
+    pub(crate) fn word(
+        &self,
+        item: copydesk::Result<RowItem>,
+        session: &mut Session<'_>,
+        model: Language,
+        limits: &Limits,
+    ) -> Worded {
+        let (error, ids) = match item {
+            Ok(item) => match self.item(&item, session, model, limits) {
+                Ok(worded) => return worded,
+                Err(error) => match &item {
+                    RowItem::Article { id, .. } => (error, vec![id.clone()]),
+                    RowItem::Paragraphs { rows, .. } => {
+                        let ids = rows.iter().map(|row| row.line.to_string());
+                        (error, ids.collect())
+                    }
+                },
+            },
+            Err(error) => {
+                let id = error.line().map_or(String::new(), |line| line.to_string());
+                (error, vec![id])
+            }
+        };
+        let mut bytes = Vec::new();
+        // The stream itself is no document.
+        if self.format == PageFormat::Dolma && error.kind() != ErrorKind::Read {
+            ids.iter().for_each(|id| dolma::empty(id, &mut bytes));
+        }
+        Worded {
+            failed: Some(error),
+            bytes,
+            foreign: None,
+        }
+    }
+
+    fn item(
         &self,
         item: &RowItem,
         session: &mut Session<'_>,
         model: Language,
         limits: &Limits,
-    ) -> Made {
+    ) -> copydesk::Result<Worded> {
+        if self.format == PageFormat::Dolma {
+            documents_only(item)?;
+        }
         let article = item.to_article(limits)?;
         let scores = session.classify(&article);
         let language = session.language();
@@ -152,6 +200,12 @@ impl Report {
             language,
         };
         match (self.format, item) {
+            (PageFormat::Dolma, RowItem::Article { line, content, .. }) => {
+                if let Content::Page(text, _) = content {
+                    dolma::document(&page, text, &mut out).map_err(|error| error.at_line(*line))?;
+                }
+            }
+            _ if self.per_article => self.article(&page, item.rest(), &mut out),
             (PageFormat::Jsonl, RowItem::Paragraphs { rows, .. }) => {
                 for (row, scores) in rows.iter().zip(&scores) {
                     let line = RowLine::new(row, scores.as_ref(), language);
@@ -173,13 +227,32 @@ impl Report {
                     self.table.row(&row, None, rest, &mut out);
                 }
             }
-            (PageFormat::Json | PageFormat::Table, _) => self.whole(&page, &mut out),
+            (PageFormat::Json | PageFormat::Table | PageFormat::Dolma, _) => {
+                self.whole(&page, &mut out);
+            }
         }
         Ok(Worded {
+            failed: None,
             bytes: out,
             foreign: Foreign::of(language, model)
                 .map(|foreign| format!("{}: {foreign}", item.id())),
         })
+    }
+
+    /// One row an article.
+    fn article(&self, page: &Page<'_>, rest: &[Field], out: &mut Vec<u8>) {
+        match self.format {
+            PageFormat::Table => out.extend_from_slice(article::table_line(page).as_bytes()),
+            PageFormat::Csv | PageFormat::Tsv => {
+                self.table.line(article::texts(page), rest, out);
+            }
+            PageFormat::Jsonl | PageFormat::Json | PageFormat::Dolma => {
+                rest::line(&article::object(page), rest, &article::FIELDS, out);
+                if self.format == PageFormat::Json {
+                    out.pop();
+                }
+            }
+        }
     }
 
     fn whole(&self, page: &Page<'_>, out: &mut Vec<u8>) {
@@ -195,10 +268,16 @@ impl Report {
         match self.format {
             PageFormat::Json if self.array => self.sink.put(if first { b"[\n" } else { b",\n" })?,
             PageFormat::Json if !first => self.sink.put(b"\n")?,
-            PageFormat::Table if !first => self.sink.put(b"\n")?,
+            PageFormat::Table if first && self.per_article => {
+                self.sink.put(article::TABLE_HEADER.as_bytes())?;
+            }
+            PageFormat::Table if !first && !self.per_article => self.sink.put(b"\n")?,
             PageFormat::Csv | PageFormat::Tsv if first => {
                 let mut header = Vec::new();
-                self.table.header(&mut header);
+                match self.per_article {
+                    true => self.table.header_of(&article::FIELDS, &mut header),
+                    false => self.table.header(&mut header),
+                }
                 self.sink.put(&header)?;
             }
             _ => {}
@@ -215,5 +294,26 @@ impl Report {
             _ => {}
         }
         self.sink.finish()
+    }
+}
+
+/// Dolma's spans point into the `text` of a document.
+fn documents_only(item: &RowItem) -> copydesk::Result<()> {
+    let (line, is_document) = match item {
+        RowItem::Article {
+            line,
+            content: Content::Page(_, Format::Text),
+            ..
+        } => (*line, true),
+        RowItem::Article { line, .. } => (*line, false),
+        RowItem::Paragraphs { rows, .. } => (rows.first().map_or(0, |row| row.line), false),
+    };
+    match is_document {
+        true => Ok(()),
+        false => Err(
+            Error::new(ErrorKind::Data, "row is no document with a text of its own")
+                .at_line(line)
+                .hint("--format dolma takes articles with `id` and `text`"),
+        ),
     }
 }
