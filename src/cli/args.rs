@@ -150,6 +150,13 @@ pub(crate) struct Classify {
     /// Write one row an article, with its shares, instead of one a block
     #[arg(long)]
     pub(crate) per_article: bool,
+    /// With -o: keep what is done in FILE.partial and FILE.progress, and go on there when a run that
+    /// was stopped is started again
+    #[arg(long, requires = "output")]
+    pub(crate) resume: bool,
+    /// With --resume: keep what is done after every so many rows
+    #[arg(long, value_name = "ROWS", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) checkpoint: u64,
     #[command(flatten)]
     pub(crate) columns: ColumnArgs,
     #[command(flatten)]

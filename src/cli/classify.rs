@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use copydesk::article::Article;
 use copydesk::classify::Session;
-use copydesk::rows::{RowItem, RowReader};
+use copydesk::rows::{Position, RowItem, RowReader};
 use copydesk::text::Language;
 use copydesk::{Error, ErrorKind, Limits};
 use rayon::prelude::*;
@@ -13,6 +13,7 @@ use super::args::{Classify, PageFormat};
 use super::input::{Content, Input, Sink, or_stdin};
 use super::messages::{Failure, Messages, say};
 use super::output::{Foreign, Report, Worded};
+use super::resume::{Keeper, Progress};
 use super::walk;
 
 /// Text that is classified at once, shared by the threads.
@@ -24,21 +25,43 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
     let limits = Limits::default();
     let (model, model_name) = args.model.load(&limits)?;
     check(args)?;
-    let sink = Sink::open(&args.output)?;
+    let files = walk::files(&or_stdin(&args.files), messages);
+    let (sink, progress) = match &args.output.output {
+        Some(path) if args.resume => {
+            let format = args.format.unwrap_or(PageFormat::Jsonl);
+            let (progress, output) = Progress::start(args, path, format, &model, &files)?;
+            (Sink::Resumable(Box::new(output)), Some(progress))
+        }
+        _ => (Sink::open(&args.output)?, None),
+    };
     let format = args.format.unwrap_or(if sink.is_terminal() {
         PageFormat::Table
     } else {
         PageFormat::Jsonl
     });
-    let files = walk::files(&or_stdin(&args.files), messages);
     let language = model.space().language;
     let columns = args.columns.names();
     let mut report = Report::new(sink, format, args.per_article, model_name);
     if files.len() > 1 {
         report.expect_several();
     }
+    if let Some(progress) = progress {
+        messages.failed_before(progress.failed);
+        report.go_on(Keeper::new(progress, args.checkpoint));
+    }
+    let (first, place) = report.begin();
     let mut sessions = vec![model.session()];
-    for path in &files {
+    for (number, path) in files.iter().enumerate().skip(first) {
+        report.reach(
+            usize::from(number > first),
+            number,
+            if number == first {
+                place
+            } else {
+                Position::default()
+            },
+            messages.failed(),
+        )?;
         let opened = Input::open(path).and_then(|mut input| {
             let content = input.content(args.from)?;
             Ok((input, content))
@@ -82,10 +105,17 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
             Content::Rows(format) => {
                 report.expect_several();
                 sessions.resize_with(args.threads.count(), || model.session());
-                match RowReader::with_columns(input.into_reader(), format, &columns, &limits) {
+                let rows = RowReader::with_columns(input.into_reader(), format, &columns, &limits)
+                    .and_then(|mut rows| {
+                        if number == first && place.byte > 0 {
+                            rows.skip_to(place)?;
+                        }
+                        Ok(rows)
+                    });
+                match rows {
                     Ok(rows) => args.threads.install(|| {
                         classify_rows(
-                            &name,
+                            (number, &name),
                             rows,
                             &mut sessions,
                             language,
@@ -99,6 +129,7 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
             }
         }
     }
+    report.reach(0, files.len(), Position::default(), messages.failed())?;
     report.close()
 }
 
@@ -128,7 +159,7 @@ fn check(args: &Classify) -> Result<(), Failure> {
 /// Classifies a stream of rows batch by batch: each thread takes a run of articles, and what they
 /// made is written in the order of the stream.
 fn classify_rows(
-    name: &str,
+    (number, name): (usize, &str),
     mut rows: RowReader<impl BufRead + Send>,
     sessions: &mut [Session<'_>],
     language: Language,
@@ -143,7 +174,9 @@ fn classify_rows(
     loop {
         let mut batch: Vec<copydesk::Result<RowItem>> = Vec::new();
         let (mut bytes, mut at_end) = (0, false);
-        while bytes < BATCH_BYTES && batch.len() < BATCH_ROWS {
+        let most = BATCH_ROWS.min(report.most_rows());
+        // Between the errors of one article's rows there is no place to go on from.
+        while (bytes < BATCH_BYTES && batch.len() < most) || rows.position().is_none() {
             let Some(item) = rows.next() else {
                 at_end = true;
                 break;
@@ -154,7 +187,8 @@ fn classify_rows(
         if let Some(first) = batch.iter().flatten().next() {
             report.expect_rest(first.rest().iter().map(|field| &*field.name));
         }
-        let run = batch.len().div_ceil(sessions.len()).max(1);
+        let count = batch.len();
+        let run = count.div_ceil(sessions.len()).max(1);
         let mut batch = batch.into_iter();
         let runs: Vec<Vec<_>> = sessions
             .iter()
@@ -189,6 +223,9 @@ fn classify_rows(
                 ));
             }
             return Ok(());
+        }
+        if let Some(place) = rows.position() {
+            report.reach(count, number, place, messages.failed())?;
         }
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use copydesk::article::Format;
 use copydesk::model::Model;
 use copydesk::rows::RowFormat;
-use copydesk::store::Output;
+use copydesk::store::{Output, Resumable};
 use copydesk::{Error, ErrorKind, Limits, Result};
 
 use super::args::{InputFormat, ModelArg, OutputArg, ThreadsArg};
@@ -202,6 +202,7 @@ impl ThreadsArg {
 pub(crate) enum Sink {
     Stdout(io::BufWriter<io::Stdout>),
     File(Output),
+    Resumable(Box<Resumable>),
 }
 
 impl Sink {
@@ -223,6 +224,7 @@ impl Sink {
         written(match self {
             Sink::Stdout(out) => out.write_all(bytes),
             Sink::File(out) => out.write_all(bytes),
+            Sink::Resumable(out) => out.write_all(bytes),
         })
     }
 
@@ -231,6 +233,7 @@ impl Sink {
         match self {
             Sink::Stdout(mut out) => written(out.flush()),
             Sink::File(out) => Ok(out.commit()?),
+            Sink::Resumable(out) => Ok(out.commit()?),
         }
     }
 }

@@ -47,6 +47,16 @@ impl Messages {
         say(error);
     }
 
+    /// Inputs that failed, and rows.
+    pub(crate) fn failed(&self) -> u64 {
+        self.failed
+    }
+
+    /// Counts what an earlier run has already said.
+    pub(crate) fn failed_before(&mut self, count: u64) {
+        self.failed = count;
+    }
+
     /// The exit code of a command that ended this way.
     pub(crate) fn exit_code(&self, done: Result<(), Failure>) -> ExitCode {
         match done {

@@ -7,13 +7,14 @@ use copydesk::classify::Session;
 use copydesk::report::csv::Table;
 use copydesk::report::page::{BlockRow, Page, RowLine};
 use copydesk::report::{article, dolma, json, rest, table};
-use copydesk::rows::{Content, Field, RowItem};
+use copydesk::rows::{Content, Field, Position, RowItem};
 use copydesk::text::Language;
 use copydesk::{Error, ErrorKind, Limits, Scores};
 
 use super::args::PageFormat;
 use super::input::Sink;
 use super::messages::Failure;
+use super::resume::Keeper;
 
 /// What became of one article.
 #[derive(Default)]
@@ -64,6 +65,8 @@ pub(crate) struct Report {
     table: Table,
     /// Whether it is known which columns pass through.
     knows_rest: bool,
+    /// Keeps progress, where that is asked for.
+    keeper: Option<Keeper>,
 }
 
 impl Report {
@@ -83,7 +86,57 @@ impl Report {
                 rest: Vec::new(),
             },
             knows_rest: false,
+            keeper: None,
         }
+    }
+
+    /// Goes on after what an earlier run has written, and keeps progress for a later one.
+    pub(crate) fn go_on(&mut self, keeper: Keeper) {
+        let progress = &keeper.progress;
+        if let Some(rest) = &progress.rest {
+            self.table.rest.clone_from(rest);
+            self.knows_rest = true;
+        }
+        self.empty = progress.output == 0;
+        self.keeper = Some(keeper);
+    }
+
+    /// Number of the input with which to begin, and the place in it.
+    pub(crate) fn begin(&self) -> (usize, Position) {
+        self.keeper
+            .as_ref()
+            .map_or_else(Default::default, |keeper| {
+                (keeper.progress.input, keeper.progress.position)
+            })
+    }
+
+    /// Rows that may be read before something is written.
+    pub(crate) fn most_rows(&self) -> usize {
+        self.keeper.as_ref().map_or(usize::MAX, Keeper::every)
+    }
+
+    /// A place is reached from which a later run may go on: keeps it when it is time.
+    pub(crate) fn reach(
+        &mut self,
+        rows: usize,
+        input: usize,
+        place: Position,
+        failed: u64,
+    ) -> Result<(), Failure> {
+        let keeper = self.keeper.as_mut();
+        match keeper.is_some_and(|keeper| keeper.reach(rows as u64, input, place, failed)) {
+            true => self.keep(),
+            false => Ok(()),
+        }
+    }
+
+    fn keep(&mut self) -> Result<(), Failure> {
+        if let (Sink::Resumable(out), Some(keeper)) = (&mut self.sink, &mut self.keeper) {
+            keeper.progress.output = out.length();
+            keeper.progress.rest = self.knows_rest.then(|| self.table.rest.clone());
+            out.checkpoint(&keeper.progress.note())?;
+        }
+        Ok(())
     }
 
     /// Says, before anything is written, that several articles may come.
@@ -293,6 +346,7 @@ impl Report {
             PageFormat::Csv | PageFormat::Tsv if self.empty => self.put(b"")?,
             _ => {}
         }
+        self.keep()?;
         self.sink.finish()
     }
 }
