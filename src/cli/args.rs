@@ -157,6 +157,10 @@ pub(crate) struct Classify {
     /// With --resume: keep what is done after every so many rows
     #[arg(long, value_name = "ROWS", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) checkpoint: u64,
+    /// Show no progress; without it, that is shown where standard error is a terminal and the output
+    /// goes elsewhere
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) columns: ColumnArgs,
     #[command(flatten)]

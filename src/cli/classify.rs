@@ -13,6 +13,7 @@ use super::args::{Classify, PageFormat};
 use super::input::{Content, Input, Sink, or_stdin};
 use super::messages::{Failure, Messages, say};
 use super::output::{Foreign, Report, Worded};
+use super::progress;
 use super::resume::{Keeper, Progress};
 use super::walk;
 
@@ -39,6 +40,9 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
     } else {
         PageFormat::Jsonl
     });
+    if !args.quiet && !sink.is_terminal() {
+        progress::show(&files);
+    }
     let language = model.space().language;
     let columns = args.columns.names();
     let mut report = Report::new(sink, format, args.per_article, model_name);
@@ -202,6 +206,7 @@ fn classify_rows(
                 items.into_iter().map(word).collect()
             })
             .collect();
+        progress::articles(report.count(count));
         for made in made.into_iter().flatten() {
             if let Some(said) = made.foreign {
                 foreign.get_or_insert((0, said)).0 += 1;

@@ -12,6 +12,7 @@ use copydesk::{Error, ErrorKind, Limits, Result};
 
 use super::args::{InputFormat, ModelArg, OutputArg, ThreadsArg};
 use super::messages::{Failure, written};
+use super::progress;
 use super::unpack::{Stream, buffered, inner_name, unpack};
 
 /// What standard input is called in messages and output.
@@ -48,7 +49,7 @@ impl Input {
             }
             Box::new(File::open(path).map_err(cannot)?)
         };
-        let (reader, _) = unpack(buffered(reader)).map_err(|error| {
+        let (reader, _) = unpack(buffered(progress::counted(reader))).map_err(|error| {
             Error::new(ErrorKind::Read, format!("cannot be read: {error}"))
                 .in_file(path)
                 .caused_by(error)

@@ -8,6 +8,7 @@ mod info;
 mod input;
 mod messages;
 mod output;
+mod progress;
 mod resume;
 mod train;
 mod unpack;

@@ -67,6 +67,8 @@ pub(crate) struct Report {
     knows_rest: bool,
     /// Keeps progress, where that is asked for.
     keeper: Option<Keeper>,
+    /// Articles that were read in this run.
+    articles: u64,
 }
 
 impl Report {
@@ -87,7 +89,14 @@ impl Report {
             },
             knows_rest: false,
             keeper: None,
+            articles: 0,
         }
+    }
+
+    /// Counts articles; how many there were so far.
+    pub(crate) fn count(&mut self, more: usize) -> u64 {
+        self.articles += more as u64;
+        self.articles
     }
 
     /// Goes on after what an earlier run has written, and keeps progress for a later one.
