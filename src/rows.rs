@@ -5,8 +5,12 @@
 //! Paragraph rows that follow each other with the same `article` are one article: quotes and
 //! neighbours reach across them.
 
+mod lines;
 mod parse;
 mod reader;
+mod table;
+
+use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
@@ -14,7 +18,31 @@ use crate::article::{Article, Format, Kind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 
+pub use lines::Position;
 pub use reader::RowReader;
+
+/// Names of the columns that are read, where they differ from the usual: `id`, and `text` or else
+/// `html` with `title`. In JSON, a name may be a path such as `page.body`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// The article's id.
+    pub id: Option<String>,
+    /// The text.
+    pub text: Option<String>,
+    /// The text as HTML, instead.
+    pub html: Option<String>,
+    /// The headline, which the text does not repeat.
+    pub title: Option<String>,
+}
+
+/// A field of a row that is not read but passes through.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its value as it was written, JSON; of tables, a text.
+    pub value: Box<RawValue>,
+}
 
 /// How rows are written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +64,12 @@ pub enum RowItem {
         line: u64,
         /// Its `id`, or the line number where it has none.
         id: String,
+        /// Its headline, where it stands in a column of its own.
+        title: Option<String>,
         /// What it is made of.
         content: Content,
+        /// The other fields.
+        rest: Vec<Field>,
     },
     /// Rows that are the paragraphs of one article, at least one.
     Paragraphs {
@@ -52,7 +84,7 @@ pub enum RowItem {
 #[derive(Debug)]
 pub enum Content {
     /// A page, still to be cut into blocks.
-    Page(String),
+    Page(String, Format),
     /// Paragraphs with their kinds.
     Cut(Vec<(String, Kind)>),
 }
@@ -72,6 +104,8 @@ pub struct ParagraphRow {
     pub block_quote: bool,
     /// Its text.
     pub text: String,
+    /// The other fields.
+    pub rest: Vec<Field>,
 }
 
 impl RowItem {
@@ -82,11 +116,19 @@ impl RowItem {
         }
     }
 
+    /// The fields that pass through: of paragraphs, those of the first row.
+    pub fn rest(&self) -> &[Field] {
+        match self {
+            RowItem::Article { rest, .. } => rest,
+            RowItem::Paragraphs { rows, .. } => rows.first().map_or(&[], |row| &row.rest),
+        }
+    }
+
     /// Bytes of text, to size batches.
     pub fn bytes(&self) -> usize {
         match self {
             RowItem::Article { content, .. } => match content {
-                Content::Page(text) => text.len(),
+                Content::Page(text, _) => text.len(),
                 Content::Cut(rows) => rows.iter().map(|(text, _)| text.len()).sum(),
             },
             RowItem::Paragraphs { rows, .. } => rows.iter().map(|row| row.text.len()).sum(),
@@ -99,17 +141,32 @@ impl RowItem {
     /// Those of [`Article::from_bytes`], with the line of the row.
     pub fn to_article(&self, limits: &Limits) -> Result<Article> {
         match self {
-            RowItem::Article { line, content, .. } => match content {
-                Content::Page(text) => Article::from_bytes(text.as_bytes(), Format::Text, limits)
-                    .map_err(|error| error.at_line(*line)),
-                Content::Cut(rows) if rows.is_empty() => {
-                    Err(Error::new(ErrorKind::Empty, "empty: nothing to label").at_line(*line))
-                }
-                Content::Cut(rows) => Ok(Article::from_paragraphs(
-                    rows.iter()
-                        .map(|(text, kind)| (text.as_str(), *kind, false)),
-                )),
-            },
+            RowItem::Article {
+                line,
+                content,
+                title,
+                ..
+            } => {
+                let article = match content {
+                    Content::Page(text, format) => {
+                        Article::from_bytes(text.as_bytes(), *format, limits)
+                            .map_err(|error| error.at_line(*line))?
+                    }
+                    Content::Cut(rows) if rows.is_empty() => {
+                        return Err(
+                            Error::new(ErrorKind::Empty, "empty: nothing to label").at_line(*line)
+                        );
+                    }
+                    Content::Cut(rows) => Article::from_paragraphs(
+                        rows.iter()
+                            .map(|(text, kind)| (text.as_str(), *kind, false)),
+                    ),
+                };
+                Ok(match title {
+                    Some(title) => article.under_title(title),
+                    None => article,
+                })
+            }
             RowItem::Paragraphs { rows, .. } => Ok(Article::from_paragraphs(
                 rows.iter()
                     .map(|row| (row.text.as_str(), row.kind, row.block_quote)),

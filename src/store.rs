@@ -2,7 +2,7 @@
 //! place, so that a failed run leaves what was there before.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -90,6 +90,133 @@ impl Write for Output {
     }
 }
 
+/// A file that is written over several runs: what is done lies in `FILE.partial`, and `FILE.progress`
+/// says how much of that counts and what the writer wants to know when it goes on.
+pub struct Resumable {
+    path: PathBuf,
+    partial: BufWriter<File>,
+    length: u64,
+}
+
+impl Resumable {
+    /// What an earlier run noted; `None` where there was none or it had noted nothing yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Read`] when the note is there but cannot be read.
+    pub fn note(path: &Path) -> Result<Option<Vec<u8>>> {
+        let note = beside(path, ".progress");
+        match fs::read(&note) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(
+                Error::new(ErrorKind::Read, format!("cannot be read: {error}"))
+                    .in_file(note)
+                    .caused_by(error),
+            ),
+        }
+    }
+
+    /// Goes on after so many bytes of what earlier runs wrote; 0 begins anew.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Write`] when the file cannot be opened, or holds less than that.
+    pub fn open(path: &Path, length: u64) -> Result<Resumable> {
+        let name = beside(path, ".partial");
+        if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
+            return Err(Error::new(ErrorKind::Write, "is no plain file").in_file(path));
+        }
+        let open = || -> io::Result<(File, u64)> {
+            // A run may end between giving the finished file its name and taking away the note.
+            let named = fs::metadata(path).is_ok_and(|meta| meta.len() == length);
+            if length > 0 && named && !name.exists() {
+                fs::rename(path, &name)?;
+            }
+            let mut file = OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .open(&name)?;
+            let there = file.metadata()?.len();
+            if there >= length {
+                file.set_len(length)?;
+                file.seek(SeekFrom::Start(length))?;
+            }
+            Ok((file, there))
+        };
+        let (file, there) = open().map_err(|error| cannot_write(&name, error))?;
+        if there < length {
+            return Err(Error::new(
+                ErrorKind::Write,
+                format!("holds {there} bytes, {length} were noted as done"),
+            )
+            .in_file(&name)
+            .hint(format!(
+                "remove it and {} to begin anew",
+                beside(path, ".progress").display()
+            )));
+        }
+        Ok(Resumable {
+            path: path.to_owned(),
+            partial: BufWriter::with_capacity(1 << 16, file),
+            length,
+        })
+    }
+
+    /// Bytes that were written, by all runs.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Brings what was written to the disk, and then notes that it counts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Write`].
+    pub fn checkpoint(&mut self, note: &[u8]) -> Result<()> {
+        self.partial
+            .flush()
+            .and_then(|()| self.partial.get_ref().sync_data())
+            .map_err(|error| cannot_write(&beside(&self.path, ".partial"), error))?;
+        write(&beside(&self.path, ".progress"), note)
+    }
+
+    /// Gives the finished file its name. The last checkpoint must have noted that all is done.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Write`].
+    pub fn commit(self) -> Result<()> {
+        let (partial, note) = (
+            beside(&self.path, ".partial"),
+            beside(&self.path, ".progress"),
+        );
+        self.partial
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)
+            .and_then(|file| file.sync_all())
+            .and_then(|()| fs::rename(partial, &self.path))
+            .and_then(|()| fs::remove_file(note))
+            .map_err(|error| cannot_write(&self.path, error))
+    }
+}
+
+impl Write for Resumable {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.partial.write(bytes)?;
+        self.length += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.partial.flush()
+    }
+}
+
+/// A file's name with an ending after it.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
 /// Writes a whole file at once.
 ///
 /// # Errors
@@ -122,6 +249,32 @@ mod tests {
         output.write_all(b"new").unwrap();
         drop(output);
         assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_of_several_runs_holds_what_was_noted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        assert_eq!(Resumable::note(&path).unwrap(), None);
+        let mut first = Resumable::open(&path, 0).unwrap();
+        first.write_all(b"one ").unwrap();
+        first.checkpoint(b"note").unwrap();
+        first.write_all(b"lost").unwrap();
+        drop(first);
+        assert_eq!(Resumable::note(&path).unwrap().unwrap(), b"note");
+        assert!(!path.exists());
+        assert!(Resumable::open(&path, 99).is_err());
+        let mut second = Resumable::open(&path, 4).unwrap();
+        second.write_all(b"two").unwrap();
+        second.checkpoint(b"done").unwrap();
+        second.commit().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"one two");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        // Stopped between the last two steps: the finished file goes back and is finished again.
+        write(&folder.path().join("out.progress"), b"done").unwrap();
+        Resumable::open(&path, 7).unwrap().commit().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"one two");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

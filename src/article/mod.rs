@@ -197,6 +197,38 @@ impl Article {
         article
     }
 
+    /// The article under a headline that was given apart from its text. A headline that the text
+    /// repeats as its own stays as it is; another becomes a sub-headline.
+    #[must_use]
+    pub fn under_title(mut self, title: &str) -> Article {
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        if title.is_empty() || self.title() == Some(title.as_str()) {
+            return self;
+        }
+        let by = title.len() + 2;
+        let shift = |range: &mut Range<usize>| *range = range.start + by..range.end + by;
+        for block in &mut self.blocks {
+            shift(&mut block.span);
+            block.line += 2;
+            if block.kind == Kind::Title {
+                block.kind = Kind::Heading;
+            }
+        }
+        let fields = self.source.iter_mut().chain(&mut self.date);
+        fields.chain(&mut self.categories).for_each(shift);
+        let own = Block {
+            kind: Kind::Title,
+            span: 0..title.len(),
+            line: 1,
+            reason: None,
+            block_quote: false,
+        };
+        self.title = Some(own.span.clone());
+        self.blocks.insert(0, own);
+        self.text.insert_str(0, &format!("{title}\n\n"));
+        self
+    }
+
     /// The decoded text that all spans point into.
     pub fn text(&self) -> &str {
         &self.text

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use copydesk::model::Context;
+use copydesk::rows::Columns;
 use copydesk::text::Language;
 use copydesk::train::{Solver, TrainParams};
 
@@ -87,6 +88,10 @@ pub(crate) enum PageFormat {
     Jsonl,
     /// One line a block
     Csv,
+    /// One line a block
+    Tsv,
+    /// Attributes for the Dolma toolkit: one line a document, of rows with `text`
+    Dolma,
 }
 
 /// Forms of output of the other commands.
@@ -98,10 +103,42 @@ pub(crate) enum ReportFormat {
     Json,
 }
 
+/// Which columns of rows are read; the others pass through.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Rows")]
+pub(crate) struct ColumnArgs {
+    /// The column that holds the text [default: text]; in JSON also a path such as page.body
+    #[arg(long, value_name = "NAME")]
+    pub(crate) text_column: Option<String>,
+    /// The column that holds the page as HTML [default: html, where there is no text]
+    #[arg(long, value_name = "NAME", conflicts_with = "text_column")]
+    pub(crate) html_column: Option<String>,
+    /// The column that holds the article's id [default: id]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) id_column: Option<String>,
+    /// The column that holds the headline, where the text does not begin with it [default: title,
+    /// with html]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) title_column: Option<String>,
+}
+
+impl ColumnArgs {
+    /// The names.
+    pub(crate) fn names(&self) -> Columns {
+        Columns {
+            id: self.id_column.clone(),
+            text: self.text_column.clone(),
+            html: self.html_column.clone(),
+            title: self.title_column.clone(),
+        }
+    }
+}
+
 /// `copydesk classify`.
 #[derive(Args, Debug)]
 pub(crate) struct Classify {
-    /// Pages or files of rows; `-` or nothing is standard input
+    /// Pages or files of rows, also as .gz or .zst; folders of them; patterns such as 'pages/*.html';
+    /// `-` or nothing is standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Read input as this [default: by name and content]
@@ -110,6 +147,22 @@ pub(crate) struct Classify {
     /// Write output as this [default: table on a terminal, jsonl otherwise]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<PageFormat>,
+    /// Write one row an article, with its shares, instead of one a block
+    #[arg(long)]
+    pub(crate) per_article: bool,
+    /// With -o: keep what is done in FILE.partial and FILE.progress, and go on there when a run that
+    /// was stopped is started again
+    #[arg(long, requires = "output")]
+    pub(crate) resume: bool,
+    /// With --resume: keep what is done after every so many rows
+    #[arg(long, value_name = "ROWS", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) checkpoint: u64,
+    /// Show no progress; without it, that is shown where standard error is a terminal and the output
+    /// goes elsewhere
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) columns: ColumnArgs,
     #[command(flatten)]
     pub(crate) model: ModelArg,
     #[command(flatten)]

@@ -1,20 +1,21 @@
 //! `copydesk classify`: pages and rows in, labelled blocks out, in input order.
 
-use std::fmt;
 use std::io::BufRead;
 
 use copydesk::article::Article;
 use copydesk::classify::Session;
-use copydesk::report::page::{Page, RowLine};
-use copydesk::report::{csv, json, table};
-use copydesk::rows::{RowItem, RowReader};
+use copydesk::rows::{Position, RowItem, RowReader};
 use copydesk::text::Language;
-use copydesk::{Limits, Scores};
+use copydesk::{Error, ErrorKind, Limits};
 use rayon::prelude::*;
 
 use super::args::{Classify, PageFormat};
 use super::input::{Content, Input, Sink, or_stdin};
 use super::messages::{Failure, Messages, say};
+use super::output::{Foreign, Report, Worded};
+use super::progress;
+use super::resume::{Keeper, Progress};
+use super::walk;
 
 /// Text that is classified at once, shared by the threads.
 const BATCH_BYTES: usize = 4 << 20;
@@ -24,20 +25,47 @@ const BATCH_ROWS: usize = 1 << 14;
 pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failure> {
     let limits = Limits::default();
     let (model, model_name) = args.model.load(&limits)?;
-    let sink = Sink::open(&args.output)?;
+    check(args)?;
+    let files = walk::files(&or_stdin(&args.files), messages);
+    let (sink, progress) = match &args.output.output {
+        Some(path) if args.resume => {
+            let format = args.format.unwrap_or(PageFormat::Jsonl);
+            let (progress, output) = Progress::start(args, path, format, &model, &files)?;
+            (Sink::Resumable(Box::new(output)), Some(progress))
+        }
+        _ => (Sink::open(&args.output)?, None),
+    };
     let format = args.format.unwrap_or(if sink.is_terminal() {
         PageFormat::Table
     } else {
         PageFormat::Jsonl
     });
-    let files = or_stdin(&args.files);
+    if !args.quiet && !sink.is_terminal() {
+        progress::show(&files);
+    }
     let language = model.space().language;
-    let mut report = Report::new(sink, format, model_name);
+    let columns = args.columns.names();
+    let mut report = Report::new(sink, format, args.per_article, model_name);
     if files.len() > 1 {
         report.expect_several();
     }
+    if let Some(progress) = progress {
+        messages.failed_before(progress.failed);
+        report.go_on(Keeper::new(progress, args.checkpoint));
+    }
+    let (first, place) = report.begin();
     let mut sessions = vec![model.session()];
-    for path in &files {
+    for (number, path) in files.iter().enumerate().skip(first) {
+        report.reach(
+            usize::from(number > first),
+            number,
+            if number == first {
+                place
+            } else {
+                Position::default()
+            },
+            messages.failed(),
+        )?;
         let opened = Input::open(path).and_then(|mut input| {
             let content = input.content(args.from)?;
             Ok((input, content))
@@ -51,6 +79,14 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
         };
         let name = input.name.clone();
         match content {
+            Content::Page(_) if format == PageFormat::Dolma => {
+                let error = Error::new(ErrorKind::Data, "is a page, no file of documents");
+                messages.input_failed(
+                    &error
+                        .in_file(&name)
+                        .hint("--format dolma takes rows with `id` and `text`"),
+                );
+            }
             Content::Page(format) => {
                 let article = input
                     .bytes(&limits)
@@ -73,10 +109,17 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
             Content::Rows(format) => {
                 report.expect_several();
                 sessions.resize_with(args.threads.count(), || model.session());
-                match RowReader::new(input.into_reader(), format, &limits) {
+                let rows = RowReader::with_columns(input.into_reader(), format, &columns, &limits)
+                    .and_then(|mut rows| {
+                        if number == first && place.byte > 0 {
+                            rows.skip_to(place)?;
+                        }
+                        Ok(rows)
+                    });
+                match rows {
                     Ok(rows) => args.threads.install(|| {
                         classify_rows(
-                            &name,
+                            (number, &name),
                             rows,
                             &mut sessions,
                             language,
@@ -90,13 +133,37 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
             }
         }
     }
+    report.reach(0, files.len(), Position::default(), messages.failed())?;
     report.close()
+}
+
+/// Refuses what does not go together.
+fn check(args: &Classify) -> Result<(), Failure> {
+    let columns = &args.columns;
+    if args.format != Some(PageFormat::Dolma) {
+        return Ok(());
+    }
+    let against = [
+        (args.per_article, "--per-article"),
+        (columns.title_column.is_some(), "--title-column"),
+        (columns.html_column.is_some(), "--html-column"),
+    ];
+    match against.iter().find(|(given, _)| *given) {
+        None => Ok(()),
+        Some((_, option)) => Err(Failure::Error(
+            Error::new(
+                ErrorKind::Parameter,
+                format!("--format dolma and {option} do not go together"),
+            )
+            .hint("its spans point into each document's own text"),
+        )),
+    }
 }
 
 /// Classifies a stream of rows batch by batch: each thread takes a run of articles, and what they
 /// made is written in the order of the stream.
 fn classify_rows(
-    name: &str,
+    (number, name): (usize, &str),
     mut rows: RowReader<impl BufRead + Send>,
     sessions: &mut [Session<'_>],
     language: Language,
@@ -104,42 +171,54 @@ fn classify_rows(
     limits: &Limits,
     messages: &mut Messages,
 ) -> Result<(), Failure> {
-    let mut batch = Vec::new();
+    if let Some(names) = rows.rest() {
+        report.expect_rest(names);
+    }
     let mut foreign: Option<(u64, String)> = None;
     loop {
-        batch.clear();
+        let mut batch: Vec<copydesk::Result<RowItem>> = Vec::new();
         let (mut bytes, mut at_end) = (0, false);
-        while bytes < BATCH_BYTES && batch.len() < BATCH_ROWS {
-            match rows.next() {
-                Some(Ok(item)) => {
-                    bytes += item.bytes();
-                    batch.push(item);
-                }
-                Some(Err(error)) => messages.input_failed(&error.in_file(name)),
-                None => {
-                    at_end = true;
-                    break;
-                }
-            }
+        let most = BATCH_ROWS.min(report.most_rows());
+        // Between the errors of one article's rows there is no place to go on from.
+        while (bytes < BATCH_BYTES && batch.len() < most) || rows.position().is_none() {
+            let Some(item) = rows.next() else {
+                at_end = true;
+                break;
+            };
+            bytes += item.as_ref().map_or(0, RowItem::bytes);
+            batch.push(item);
         }
-        let run = batch.len().div_ceil(sessions.len()).max(1);
-        let made: Vec<Vec<Made>> = sessions
+        if let Some(first) = batch.iter().flatten().next() {
+            report.expect_rest(first.rest().iter().map(|field| &*field.name));
+        }
+        let count = batch.len();
+        let run = count.div_ceil(sessions.len()).max(1);
+        let mut batch = batch.into_iter();
+        let runs: Vec<Vec<_>> = sessions
+            .iter()
+            .map(|_| batch.by_ref().take(run).collect())
+            .collect();
+        let made: Vec<Vec<Worded>> = sessions
             .par_iter_mut()
-            .zip(batch.par_chunks(run))
+            .zip(runs)
             .map(|(session, items)| {
-                let classify = |item| report.item(item, session, language, limits);
-                items.iter().map(classify).collect()
+                let word = |item| report.word(item, session, language, limits);
+                items.into_iter().map(word).collect()
             })
             .collect();
+        progress::articles(report.count(count));
         for made in made.into_iter().flatten() {
-            match made {
-                Ok(made) => {
-                    if let Some(said) = made.foreign {
-                        foreign.get_or_insert((0, said)).0 += 1;
+            if let Some(said) = made.foreign {
+                foreign.get_or_insert((0, said)).0 += 1;
+            }
+            match made.failed {
+                Some(error) => {
+                    messages.input_failed(&error.in_file(name));
+                    if !made.bytes.is_empty() {
+                        report.put(&made.bytes)?;
                     }
-                    report.put(&made.bytes)?;
                 }
-                Err(error) => messages.input_failed(&error.in_file(name)),
+                None => report.put(&made.bytes)?,
             }
         }
         if at_end {
@@ -150,182 +229,8 @@ fn classify_rows(
             }
             return Ok(());
         }
-    }
-}
-
-/// What became of one article: its part of the output, or why there is none.
-type Made = copydesk::Result<Worded>;
-
-struct Worded {
-    bytes: Vec<u8>,
-    /// Which article, and that it is in another language than the model.
-    foreign: Option<String>,
-}
-
-/// The language of an article when it is known to be another one than the model's.
-struct Foreign<'a> {
-    spoken: &'a str,
-    model: Language,
-}
-
-impl<'a> Foreign<'a> {
-    fn of(spoken: Option<&'a str>, model: Language) -> Option<Foreign<'a>> {
-        let spoken = spoken.filter(|spoken| *spoken != model.name())?;
-        Some(Foreign { spoken, model })
-    }
-}
-
-impl fmt::Display for Foreign<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the text looks {}, the model knows {}: its labels mean little here",
-            self.spoken, self.model
-        )
-    }
-}
-
-/// The output in one of its forms.
-struct Report {
-    sink: Sink,
-    format: PageFormat,
-    model: String,
-    /// Whether several articles stand in one JSON array.
-    array: bool,
-    /// Whether nothing has been written yet.
-    empty: bool,
-}
-
-impl Report {
-    fn new(sink: Sink, format: PageFormat, model: String) -> Report {
-        Report {
-            sink,
-            format,
-            model,
-            array: false,
-            empty: true,
+        if let Some(place) = rows.position() {
+            report.reach(count, number, place, messages.failed())?;
         }
-    }
-
-    /// Says, before anything is written, that several articles may come.
-    fn expect_several(&mut self) {
-        self.array |= self.empty && self.format == PageFormat::Json;
-    }
-
-    /// Writes one page.
-    fn page(
-        &mut self,
-        doc: &str,
-        article: &Article,
-        scores: &[Option<Scores>],
-        language: Option<&str>,
-    ) -> Result<(), Failure> {
-        let page = Page {
-            doc,
-            article,
-            scores,
-            language,
-        };
-        // A page may be as large as a corpus: it is written block by block.
-        match self.format {
-            PageFormat::Jsonl | PageFormat::Csv => {
-                let mut out = Vec::new();
-                for row in page.rows() {
-                    match self.format {
-                        PageFormat::Csv => csv::row(&row, None, &mut out),
-                        _ => json::line(&row, &mut out),
-                    }
-                    if out.len() >= 1 << 16 {
-                        self.put(&out)?;
-                        out.clear();
-                    }
-                }
-                self.put(&out)
-            }
-            PageFormat::Json | PageFormat::Table => {
-                let mut out = Vec::new();
-                self.whole(&page, &mut out);
-                self.put(&out)
-            }
-        }
-    }
-
-    /// Classifies and words one row item. Does not write: threads share it.
-    fn item(
-        &self,
-        item: &RowItem,
-        session: &mut Session<'_>,
-        model: Language,
-        limits: &Limits,
-    ) -> Made {
-        let article = item.to_article(limits)?;
-        let scores = session.classify(&article);
-        let language = session.language();
-        let mut out = Vec::new();
-        let page = Page {
-            doc: item.id(),
-            article: &article,
-            scores: &scores,
-            language,
-        };
-        match (self.format, item) {
-            (PageFormat::Jsonl, RowItem::Paragraphs { rows, .. }) => {
-                for (row, scores) in rows.iter().zip(&scores) {
-                    json::line(&RowLine::new(row, scores.as_ref(), language), &mut out);
-                }
-            }
-            (PageFormat::Csv, RowItem::Paragraphs { rows, .. }) => {
-                for (row, block) in rows.iter().zip(page.rows()) {
-                    csv::row(&block, Some(row), &mut out);
-                }
-            }
-            (PageFormat::Jsonl, RowItem::Article { .. }) => {
-                page.rows().for_each(|row| json::line(&row, &mut out));
-            }
-            (PageFormat::Csv, RowItem::Article { .. }) => {
-                page.rows().for_each(|row| csv::row(&row, None, &mut out));
-            }
-            (PageFormat::Json | PageFormat::Table, _) => self.whole(&page, &mut out),
-        }
-        Ok(Worded {
-            bytes: out,
-            foreign: Foreign::of(language, model)
-                .map(|foreign| format!("{}: {foreign}", item.id())),
-        })
-    }
-
-    fn whole(&self, page: &Page<'_>, out: &mut Vec<u8>) {
-        match self.format {
-            PageFormat::Json => json::article(page, &self.model, out),
-            _ => out.extend_from_slice(table::page(page).as_bytes()),
-        }
-    }
-
-    /// Writes what was worded, with what has to stand between articles.
-    fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        let first = std::mem::replace(&mut self.empty, false);
-        match self.format {
-            PageFormat::Json if self.array => self.sink.put(if first { b"[\n" } else { b",\n" })?,
-            PageFormat::Json if !first => self.sink.put(b"\n")?,
-            PageFormat::Table if !first => self.sink.put(b"\n")?,
-            PageFormat::Csv if first => {
-                let mut header = Vec::new();
-                csv::header(&mut header);
-                self.sink.put(&header)?;
-            }
-            _ => {}
-        }
-        self.sink.put(bytes)
-    }
-
-    fn close(mut self) -> Result<(), Failure> {
-        match self.format {
-            PageFormat::Json if self.array && self.empty => self.sink.put(b"[]\n")?,
-            PageFormat::Json if self.array => self.sink.put(b"\n]\n")?,
-            PageFormat::Json if !self.empty => self.sink.put(b"\n")?,
-            PageFormat::Csv if self.empty => self.put(b"")?,
-            _ => {}
-        }
-        self.sink.finish()
     }
 }

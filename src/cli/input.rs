@@ -1,17 +1,19 @@
 //! Inputs: files and standard input, models, thread pools.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use copydesk::article::Format;
 use copydesk::model::Model;
 use copydesk::rows::RowFormat;
-use copydesk::store::Output;
+use copydesk::store::{Output, Resumable};
 use copydesk::{Error, ErrorKind, Limits, Result};
 
 use super::args::{InputFormat, ModelArg, OutputArg, ThreadsArg};
 use super::messages::{Failure, written};
+use super::progress;
+use super::unpack::{Stream, buffered, inner_name, unpack};
 
 /// What standard input is called in messages and output.
 const STDIN: &str = "-";
@@ -19,7 +21,7 @@ const STDIN: &str = "-";
 /// A file or standard input, opened, and its name.
 pub(crate) struct Input {
     pub(crate) name: String,
-    reader: BufReader<Box<dyn Read + Send>>,
+    reader: Stream,
 }
 
 /// What an input holds.
@@ -47,10 +49,12 @@ impl Input {
             }
             Box::new(File::open(path).map_err(cannot)?)
         };
-        Ok(Input {
-            name,
-            reader: BufReader::with_capacity(1 << 18, reader),
-        })
+        let (reader, _) = unpack(buffered(progress::counted(reader))).map_err(|error| {
+            Error::new(ErrorKind::Read, format!("cannot be read: {error}"))
+                .in_file(path)
+                .caused_by(error)
+        })?;
+        Ok(Input { name, reader })
     }
 
     /// What it holds: as forced, or by its name and first bytes.
@@ -65,7 +69,7 @@ impl Input {
                 InputFormat::Tsv => Content::Rows(RowFormat::Tsv),
             });
         }
-        let extension = Path::new(&self.name)
+        let extension = Path::new(inner_name(&self.name))
             .extension()
             .map(std::ffi::OsStr::to_ascii_lowercase);
         Ok(match extension.as_deref().and_then(|e| e.to_str()) {
@@ -73,7 +77,7 @@ impl Input {
             Some("csv") => Content::Rows(RowFormat::Csv),
             Some("tsv") => Content::Rows(RowFormat::Tsv),
             _ => {
-                let name = (self.name != STDIN).then(|| self.name.clone());
+                let name = (self.name != STDIN).then(|| inner_name(&self.name).to_owned());
                 let start = self.reader.fill_buf().map_err(|error| {
                     Error::new(ErrorKind::Read, format!("cannot be read: {error}"))
                         .in_file(&self.name)
@@ -113,7 +117,7 @@ fn looks_like_rows(start: &[u8]) -> bool {
         .trim_ascii_start();
     let line = start.split(|&b| b == b'\n').next().unwrap_or(start);
     line.starts_with(b"{")
-        && [&b"\"text\""[..], b"\"paragraphs\""]
+        && [&b"\"text\""[..], b"\"paragraphs\"", b"\"html\""]
             .iter()
             .any(|field| line.windows(field.len()).any(|window| window == *field))
 }
@@ -199,6 +203,7 @@ impl ThreadsArg {
 pub(crate) enum Sink {
     Stdout(io::BufWriter<io::Stdout>),
     File(Output),
+    Resumable(Box<Resumable>),
 }
 
 impl Sink {
@@ -220,6 +225,7 @@ impl Sink {
         written(match self {
             Sink::Stdout(out) => out.write_all(bytes),
             Sink::File(out) => out.write_all(bytes),
+            Sink::Resumable(out) => out.write_all(bytes),
         })
     }
 
@@ -228,6 +234,7 @@ impl Sink {
         match self {
             Sink::Stdout(mut out) => written(out.flush()),
             Sink::File(out) => Ok(out.commit()?),
+            Sink::Resumable(out) => Ok(out.commit()?),
         }
     }
 }

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use copydesk::{Error, ErrorKind};
 
+use super::progress;
+
 /// What a command ends with when it cannot go on.
 pub(crate) enum Failure {
     /// Said on standard error; decides the exit code.
@@ -47,8 +49,19 @@ impl Messages {
         say(error);
     }
 
+    /// Inputs that failed, and rows.
+    pub(crate) fn failed(&self) -> u64 {
+        self.failed
+    }
+
+    /// Counts what an earlier run has already said.
+    pub(crate) fn failed_before(&mut self, count: u64) {
+        self.failed = count;
+    }
+
     /// The exit code of a command that ended this way.
     pub(crate) fn exit_code(&self, done: Result<(), Failure>) -> ExitCode {
+        progress::clear();
         match done {
             Err(Failure::Error(error)) => {
                 say(&error);
@@ -66,5 +79,7 @@ impl Messages {
 
 /// Says something on standard error. That nobody hears it is no reason to stop.
 pub(crate) fn say(message: impl Display) {
-    let _ = writeln!(io::stderr().lock(), "copydesk: {message}");
+    progress::aside(|| {
+        let _ = writeln!(io::stderr().lock(), "copydesk: {message}");
+    });
 }

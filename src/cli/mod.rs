@@ -7,7 +7,12 @@ mod explain;
 mod info;
 mod input;
 mod messages;
+mod output;
+mod progress;
+mod resume;
 mod train;
+mod unpack;
+mod walk;
 
 use std::process::ExitCode;
 

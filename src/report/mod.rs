@@ -1,6 +1,9 @@
 //! Reports: values to bytes. A new form is a new file.
 
+pub mod article;
 pub mod csv;
+pub mod dolma;
 pub mod json;
 pub mod page;
+pub mod rest;
 pub mod table;

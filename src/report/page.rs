@@ -50,6 +50,26 @@ pub struct BlockRow<'a> {
     pub text: &'a str,
 }
 
+impl BlockRow<'_> {
+    /// Names of the fields, in all forms of output: a field of the input does not pass for one.
+    pub const FIELDS: [&'static str; 14] = [
+        "doc",
+        "article",
+        "index",
+        "block",
+        "line",
+        "start",
+        "end",
+        "kind",
+        "reason",
+        "label",
+        "confidence",
+        "probabilities",
+        "language",
+        "text",
+    ];
+}
+
 /// A paragraph that came as a row, as JSON shows it: its `article` and `index` as they were written.
 #[derive(Serialize)]
 pub struct RowLine<'a> {

@@ -1,32 +1,47 @@
 //! One row as it is written, and what it means.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::{Content, ParagraphRow, RowItem};
-use crate::article::Kind;
+use super::table::Table;
+use super::{Columns, Content, Field, ParagraphRow, RowItem};
+use crate::article::{Format, Kind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json;
 
-/// A JSON row as written.
-#[derive(Deserialize)]
-struct RawRow<'a> {
-    #[serde(borrow)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    article: Option<&'a RawValue>,
-    #[serde(borrow)]
-    index: Option<&'a RawValue>,
-    #[serde(borrow)]
-    kind: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    text: Option<Cow<'a, str>>,
-    paragraphs: Option<Vec<RawParagraph>>,
-    #[serde(default)]
-    block_quote: bool,
+/// The fields of a JSON object as they are written, in order.
+struct RawRow<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for RawRow<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = RawRow<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawRow<'de>, A::Error> {
+                let mut fields = Vec::with_capacity(8);
+                while let Some(Name(name)) = map.next_key()? {
+                    fields.push((name, map.next_value()?));
+                }
+                Ok(RawRow(fields))
+            }
+        }
+        deserializer.deserialize_map(Fields)
+    }
 }
+
+/// The name of a field, borrowed where it is written without escapes.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// An element of `paragraphs`.
 #[derive(Deserialize)]
@@ -55,46 +70,185 @@ pub(super) fn plain(value: &str) -> String {
     serde_json::from_str::<String>(value).unwrap_or_else(|_| value.to_owned())
 }
 
-pub(super) fn json_row(bytes: &[u8], line: u64) -> Result<Row> {
+/// Takes fields out of a row; what is left passes through.
+struct Taker<'a> {
+    row: &'a str,
+    fields: Vec<(Cow<'a, str>, &'a RawValue)>,
+    taken: Vec<bool>,
+}
+
+impl<'a> Taker<'a> {
+    /// Takes a field by its name, or by the path to it. `null` is as good as none.
+    fn take(&mut self, name: &str) -> Result<Option<&'a RawValue>> {
+        let mut found = None;
+        for (number, (field, value)) in self.fields.iter().enumerate() {
+            if field == name {
+                if found.is_some() {
+                    return Err(self.wrong(value, 0, &format!("duplicate field `{name}`")));
+                }
+                self.taken[number] = true;
+                found = Some(*value);
+            }
+        }
+        if found.is_none() {
+            found = self.follow(name);
+        }
+        Ok(found.filter(|value| value.get() != "null"))
+    }
+
+    /// The value at a dotted path. The field that it lies in passes through whole.
+    fn follow(&self, path: &str) -> Option<&'a RawValue> {
+        let (first, mut rest) = path.split_once('.')?;
+        let field = self.fields.iter().find(|(field, _)| field == first)?;
+        let mut value = field.1;
+        loop {
+            let inner: RawRow<'a> = serde_json::from_str(value.get()).ok()?;
+            let (step, further) = match rest.split_once('.') {
+                Some((step, further)) => (step, Some(further)),
+                None => (rest, None),
+            };
+            value = inner.0.into_iter().find(|(field, _)| field == step)?.1;
+            match further {
+                Some(further) => rest = further,
+                None => return Some(value),
+            }
+        }
+    }
+
+    fn parsed<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>> {
+        let Some(value) = self.take(name)? else {
+            return Ok(None);
+        };
+        serde_json::from_str(value.get())
+            .map(Some)
+            .map_err(|error| {
+                let message = error.to_string();
+                let what = message.split(" at line ").next().unwrap_or(&message);
+                self.wrong(value, error.column().saturating_sub(1), what)
+            })
+    }
+
+    fn wrong(&self, value: &RawValue, within: usize, what: &str) -> Error {
+        let offset = value.get().as_ptr() as usize - self.row.as_ptr() as usize;
+        Error::new(ErrorKind::Data, format!("row is not valid: {what}"))
+            .at_byte((offset + within) as u64)
+    }
+
+    fn names(&self) -> String {
+        let names: Vec<&str> = self.fields.iter().map(|(name, _)| &**name).collect();
+        list(&names)
+    }
+
+    fn missing(&self, name: &str) -> Error {
+        Error::new(ErrorKind::Data, format!("row has no field {name:?}"))
+            .hint(format!("it has {}", self.names()))
+    }
+
+    fn rest(self) -> Vec<Field> {
+        let fields = self.fields.into_iter().zip(self.taken);
+        fields
+            .filter(|(_, taken)| !taken)
+            .map(|((name, value), _)| Field {
+                name: Arc::from(&*name),
+                value: value.to_owned(),
+            })
+            .collect()
+    }
+}
+
+/// Names that are there, for a message.
+fn list(names: &[&str]) -> String {
+    const SHOWN: usize = 20;
+    let mut shown: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("{name:?}"))
+        .collect();
+    if names.len() > SHOWN {
+        shown.push(format!("{} more", names.len() - SHOWN));
+    }
+    match shown.is_empty() {
+        true => "none".to_owned(),
+        false => shown.join(", "),
+    }
+}
+
+pub(super) fn json_row(bytes: &[u8], line: u64, columns: &Columns) -> Result<Row> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         Error::new(ErrorKind::Encoding, "row is not UTF-8")
             .at_byte(error.valid_up_to() as u64)
             .hint("convert the file to UTF-8")
     })?;
-    let raw: RawRow<'_> = json::object(text)?;
-    if let Some(article) = raw.article {
-        let Some(text) = raw.text else {
-            return Err(missing("text"));
+    let RawRow(fields) = json::object(text)?;
+    let mut row = Taker {
+        row: text,
+        taken: vec![false; fields.len()],
+        fields,
+    };
+    if let Some(article) = row.take("article")? {
+        let name = columns.text.as_deref().unwrap_or("text");
+        let Some(text) = row.parsed(name)? else {
+            return Err(match columns.text {
+                Some(_) => row.missing(name),
+                None => missing("text"),
+            });
         };
+        let name: Option<String> = row.parsed("kind")?;
         return Ok(Row::Paragraph(ParagraphRow {
             line,
             article: article.to_owned(),
-            index: raw.index.unwrap_or(RawValue::NULL).to_owned(),
-            kind: kind(raw.kind.as_deref()),
-            block_quote: raw.block_quote,
-            text: text.into_owned(),
+            index: row.take("index")?.unwrap_or(RawValue::NULL).to_owned(),
+            kind: kind(name.as_deref()),
+            block_quote: row.parsed("block_quote")?.unwrap_or(false),
+            text,
+            rest: row.rest(),
         }));
     }
-    let content = match (raw.text, raw.paragraphs) {
-        (_, Some(paragraphs)) => Content::Cut(
-            paragraphs
-                .into_iter()
-                .map(|paragraph| match paragraph {
-                    RawParagraph::Text(text) => (text, Kind::Paragraph),
-                    RawParagraph::Row { text, kind: name } => (text, kind(name.as_deref())),
-                })
-                .collect(),
-        ),
-        (Some(text), None) => Content::Page(text.into_owned()),
-        (None, None) => return Err(missing("text")),
-    };
+    let (content, title) = json_content(&mut row, columns)?;
+    let id = row.take(columns.id.as_deref().unwrap_or("id"))?;
+    if let (None, Some(name)) = (id, &columns.id) {
+        return Err(row.missing(name));
+    }
     Ok(Row::Article(RowItem::Article {
         line,
-        id: raw
-            .id
-            .map_or_else(|| line.to_string(), |id| plain(id.get())),
+        id: id.map_or_else(|| line.to_string(), |id| plain(id.get())),
+        title,
         content,
+        rest: row.rest(),
     }))
+}
+
+/// The content of an article row, and its title where one is asked for.
+fn json_content(row: &mut Taker<'_>, columns: &Columns) -> Result<(Content, Option<String>)> {
+    let mut title = None;
+    if let Some(name) = &columns.title {
+        title = row.parsed(name)?;
+    }
+    if let Some(name) = &columns.html {
+        let html = row.parsed(name)?.ok_or_else(|| row.missing(name))?;
+        return Ok((Content::Page(html, Format::Html), title));
+    }
+    if let Some(name) = &columns.text {
+        let text = row.parsed(name)?.ok_or_else(|| row.missing(name))?;
+        return Ok((Content::Page(text, Format::Text), title));
+    }
+    if let Some(paragraphs) = row.parsed::<Vec<RawParagraph>>("paragraphs")? {
+        let cut = paragraphs.into_iter().map(|paragraph| match paragraph {
+            RawParagraph::Text(text) => (text, Kind::Paragraph),
+            RawParagraph::Row { text, kind: name } => (text, kind(name.as_deref())),
+        });
+        return Ok((Content::Cut(cut.collect()), title));
+    }
+    if let Some(text) = row.parsed("text")? {
+        return Ok((Content::Page(text, Format::Text), title));
+    }
+    let Some(html) = row.parsed("html")? else {
+        return Err(missing("text"));
+    };
+    if columns.title.is_none() {
+        title = row.parsed("title")?;
+    }
+    Ok((Content::Page(html, Format::Html), title))
 }
 
 fn missing(field: &str) -> Error {
@@ -102,13 +256,90 @@ fn missing(field: &str) -> Error {
         .hint("each row needs `text` (or, for an article in JSON, `paragraphs`)")
 }
 
-/// Places of the columns that are read.
-pub(super) struct Columns {
-    pub(super) id: Option<usize>,
-    pub(super) article: Option<usize>,
-    pub(super) index: Option<usize>,
-    pub(super) kind: Option<usize>,
-    pub(super) text: usize,
+/// Places of the columns that are read, and names of those that pass through.
+pub(super) struct Places {
+    id: Option<usize>,
+    article: Option<usize>,
+    index: Option<usize>,
+    kind: Option<usize>,
+    title: Option<usize>,
+    text: usize,
+    format: Format,
+    rest: Vec<(usize, Arc<str>)>,
+    width: usize,
+}
+
+impl Places {
+    /// Names of the columns that pass through.
+    pub(super) fn rest(&self) -> impl Iterator<Item = &str> {
+        self.rest.iter().map(|(_, name)| &**name)
+    }
+
+    /// Finds the columns in a header.
+    pub(super) fn of(header: &Table, columns: &Columns) -> Result<Places> {
+        let mut names = Vec::new();
+        for number in 0..header.len() {
+            let bytes = header.field_bytes(number).unwrap_or_default();
+            names.push(std::str::from_utf8(bytes).map_err(|_| {
+                Error::new(ErrorKind::Encoding, "header is not UTF-8")
+                    .hint("convert the file to UTF-8")
+            })?);
+        }
+        let column = |name: &str| names.iter().position(|field| *field == name);
+        let wanted = |name: &Option<String>| match name {
+            None => Ok(None),
+            Some(name) => column(name).map(Some).ok_or_else(|| {
+                Error::new(ErrorKind::Data, format!("header has no column {name:?}"))
+                    .hint(format!("it has {}", list(&names)))
+            }),
+        };
+        let mut title = wanted(&columns.title)?;
+        let (text, format) = if let Some(html) = wanted(&columns.html)? {
+            (html, Format::Html)
+        } else if let Some(text) = wanted(&columns.text)?.or_else(|| column("text")) {
+            (text, Format::Text)
+        } else if let Some(html) = column("html") {
+            title = title.or_else(|| column("title"));
+            (html, Format::Html)
+        } else {
+            return Err(
+                Error::new(ErrorKind::Data, "header has no column \"text\"").hint(format!(
+                    "it has {}; name the one that holds the text with --text-column",
+                    list(&names)
+                )),
+            );
+        };
+        let article = column("article");
+        let of_paragraph = |name: &str| article.and_then(|_| column(name));
+        let mut places = Places {
+            id: match article {
+                Some(_) => None,
+                None => wanted(&columns.id)?.or_else(|| column("id")),
+            },
+            article,
+            index: of_paragraph("index"),
+            kind: of_paragraph("kind"),
+            title,
+            text,
+            format,
+            rest: Vec::new(),
+            width: names.len(),
+        };
+        let read = [
+            places.id,
+            places.article,
+            places.index,
+            places.kind,
+            places.title,
+            Some(text),
+        ];
+        let rest = names.iter().enumerate();
+        places.rest = rest
+            .filter(|(number, _)| !read.contains(&Some(*number)))
+            .map(|(number, name)| (number, Arc::from(*name)))
+            .collect();
+        Ok(places)
+    }
 }
 
 /// A text or number as JSON.
@@ -116,32 +347,57 @@ fn raw(value: impl serde::Serialize) -> Box<RawValue> {
     to_raw_value(&value).expect("texts and numbers have a JSON form")
 }
 
-pub(super) fn csv_row(record: &csv::ByteRecord, columns: &Columns, line: u64) -> Result<Row> {
-    let field = |column: Option<usize>| -> Result<Option<&str>> {
-        let Some(bytes) = column.and_then(|column| record.get(column)) else {
-            return Ok(None);
+pub(super) fn csv_row(record: &Table, places: &Places, span: (u64, u64)) -> Result<Row> {
+    let (line, last) = span;
+    if record.len() != places.width {
+        let what = match last {
+            last if last == line => "row".to_owned(),
+            _ => format!("row of lines {line} to {last}"),
         };
-        std::str::from_utf8(bytes).map(Some).map_err(|_| {
+        return Err(Error::new(
+            ErrorKind::Data,
+            format!(
+                "{what} has {} fields, the header {}",
+                record.len(),
+                places.width
+            ),
+        )
+        .hint("fields with a delimiter or line end in them stand in quote marks"));
+    }
+    let text = |number: usize| -> Result<&str> {
+        let bytes = record.field_bytes(number).unwrap_or_default();
+        std::str::from_utf8(bytes).map_err(|_| {
             Error::new(ErrorKind::Encoding, "row is not UTF-8").hint("convert the file to UTF-8")
         })
     };
-    let text = field(Some(columns.text))?.ok_or_else(|| missing("text"))?;
-    Ok(match field(columns.article)? {
+    let field = |number: Option<usize>| number.map(text).transpose();
+    let mut rest = Vec::with_capacity(places.rest.len());
+    for (number, name) in &places.rest {
+        rest.push(Field {
+            name: name.clone(),
+            value: raw(text(*number)?),
+        });
+    }
+    let content = text(places.text)?.to_owned();
+    Ok(match field(places.article)? {
         Some(article) => Row::Paragraph(ParagraphRow {
             line,
             article: raw(article),
-            index: match field(columns.index)? {
+            index: match field(places.index)? {
                 Some(index) => index.parse::<i64>().map_or_else(|_| raw(index), raw),
                 None => RawValue::NULL.to_owned(),
             },
-            kind: kind(field(columns.kind)?),
+            kind: kind(field(places.kind)?),
             block_quote: false,
-            text: text.to_owned(),
+            text: content,
+            rest,
         }),
         None => Row::Article(RowItem::Article {
             line,
-            id: field(columns.id)?.map_or_else(|| line.to_string(), str::to_owned),
-            content: Content::Page(text.to_owned()),
+            id: field(places.id)?.map_or_else(|| line.to_string(), str::to_owned),
+            title: field(places.title)?.map(str::to_owned),
+            content: Content::Page(content, places.format),
+            rest,
         }),
     })
 }
