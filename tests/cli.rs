@@ -77,7 +77,7 @@ fn odd_files_are_named_and_the_others_done() {
         ("empty.txt", "empty: nothing to label"),
         ("image.png", "is a PNG image, not text"),
         ("nul.bin", "is not text"),
-        ("latin1.txt", "1 invalid byte sequence replaced"),
+        ("latin1.txt", "read as windows-1252, which is a guess"),
         ("no-such-file.txt", "cannot be read"),
         (files[6].as_str(), "folder has no file to read"),
     ] {

@@ -6,6 +6,7 @@ mod header;
 mod html;
 mod lines;
 mod list;
+mod reader;
 mod text;
 
 use std::borrow::Cow;
@@ -16,7 +17,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::limits::Limits;
 
-pub use decode::Notice;
+pub use decode::{Encoding, Notice};
+pub use reader::Reader;
 
 /// What a block is on the page, decided by the reader, never by the classifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -142,35 +144,21 @@ pub struct Article {
     source: Option<Range<usize>>,
     date: Option<Range<usize>>,
     categories: Vec<Range<usize>>,
+    encoding: Option<Encoding>,
     notices: Vec<Notice>,
 }
 
 impl Article {
-    /// Reads a page. Of an HTML page the main content is taken, as Markdown; lines and spans are then
-    /// those of that text.
+    /// Reads a page whose encoding is to be found out: the short form of [`Reader::read`].
     ///
     /// # Errors
-    /// [`ErrorKind::Empty`](crate::ErrorKind::Empty) where there is no text,
-    /// [`ErrorKind::Encoding`](crate::ErrorKind::Encoding) where the bytes are not text, and
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) above `limits.page_bytes`.
+    /// Those of [`Reader::read`].
     pub fn from_bytes(bytes: &[u8], format: Format, limits: &Limits) -> Result<Article> {
-        let (mut text, notices) = decode::decode(bytes, limits)?;
-        let page = if format == Format::Html {
-            let units;
-            (text, units) = html::read(&text)?;
-            text::read_units(&text, Format::Markdown, units)
-        } else {
-            text::read(&text, format)
+        let reader = Reader {
+            limits: limits.clone(),
+            encoding: None,
         };
-        Ok(Article {
-            text,
-            blocks: page.blocks,
-            title: page.title,
-            source: page.source,
-            date: page.date,
-            categories: page.categories,
-            notices,
-        })
+        reader.read(bytes, format)
     }
 
     /// An article of paragraphs that are already cut: one block a row, in order, whatever the row
@@ -289,7 +277,12 @@ impl Article {
         ranges.map(|range| &self.text[range.clone()]).collect()
     }
 
-    /// What was repaired and should be said.
+    /// The encoding that the page was read in; `None` for an article made of paragraphs.
+    pub fn encoding(&self) -> Option<Encoding> {
+        self.encoding
+    }
+
+    /// What was repaired, or guessed, and should be said.
     pub fn notices(&self) -> &[Notice] {
         &self.notices
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use copydesk::article::{Encoding, Reader};
 use copydesk::model::Context;
 use copydesk::rows::Columns;
 use copydesk::text::Language;
@@ -50,6 +51,28 @@ pub(crate) struct OutputArg {
     /// Write to this file, as a whole or not at all, instead of to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// How input is read.
+#[derive(Args, Debug)]
+pub(crate) struct ReadArgs {
+    /// Read input as this [default: by name and content]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) from: Option<InputFormat>,
+    /// Read input in this encoding, such as windows-1252, shift_jis or koi8-r [default: by byte order
+    /// mark, declaration and content; rows: UTF-8]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<Encoding>,
+}
+
+impl ReadArgs {
+    /// The reader of pages that they ask for.
+    pub(crate) fn reader(&self) -> Reader {
+        Reader {
+            encoding: self.encoding,
+            ..Reader::default()
+        }
+    }
 }
 
 /// How many threads work.
@@ -141,9 +164,8 @@ pub(crate) struct Classify {
     /// `-` or nothing is standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Read input as this [default: by name and content]
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) from: Option<InputFormat>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
     /// Write output as this [default: table on a terminal, jsonl otherwise]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<PageFormat>,
@@ -311,9 +333,8 @@ pub(crate) struct Explain {
     /// A page; `-` or nothing is standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
-    /// Read input as this [default: by name and content]
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) from: Option<InputFormat>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
     /// Explain only the block with this number
     #[arg(long, value_name = "N")]
     pub(crate) block: Option<usize>,

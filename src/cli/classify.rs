@@ -2,7 +2,6 @@
 
 use std::io::BufRead;
 
-use copydesk::article::Article;
 use copydesk::classify::Session;
 use copydesk::rows::{Position, RowItem, RowReader};
 use copydesk::text::Language;
@@ -24,6 +23,7 @@ const BATCH_ROWS: usize = 1 << 14;
 
 pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failure> {
     let limits = Limits::default();
+    let reader = args.read.reader();
     let (model, model_name) = args.model.load(&limits)?;
     check(args)?;
     let files = walk::files(&or_stdin(&args.files), messages);
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
             messages.failed(),
         )?;
         let opened = Input::open(path).and_then(|mut input| {
-            let content = input.content(args.from)?;
+            let content = input.content(args.read.from)?;
             Ok((input, content))
         });
         let (input, content) = match opened {
@@ -90,7 +90,7 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
             Content::Page(format) => {
                 let article = input
                     .bytes(&limits)
-                    .and_then(|bytes| Article::from_bytes(&bytes, format, &limits));
+                    .and_then(|bytes| reader.read(&bytes, format));
                 match article {
                     Ok(article) => {
                         for notice in article.notices() {
@@ -109,13 +109,18 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
             Content::Rows(format) => {
                 report.expect_several();
                 sessions.resize_with(args.threads.count(), || model.session());
-                let rows = RowReader::with_columns(input.into_reader(), format, &columns, &limits)
-                    .and_then(|mut rows| {
-                        if number == first && place.byte > 0 {
-                            rows.skip_to(place)?;
-                        }
-                        Ok(rows)
-                    });
+                let rows = RowReader::with_columns(
+                    input.into_reader(args.read.encoding),
+                    format,
+                    &columns,
+                    &limits,
+                )
+                .and_then(|mut rows| {
+                    if number == first && place.byte > 0 {
+                        rows.skip_to(place)?;
+                    }
+                    Ok(rows)
+                });
                 match rows {
                     Ok(rows) => args.threads.install(|| {
                         classify_rows(

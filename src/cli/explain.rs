@@ -1,6 +1,5 @@
 //! `copydesk explain`: the terms and cues that carried each paragraph's label.
 
-use copydesk::article::Article;
 use copydesk::report::{json, table};
 use copydesk::{Error, ErrorKind, Limits};
 
@@ -13,7 +12,7 @@ pub(crate) fn run(args: &Explain) -> Result<(), Failure> {
     let (model, _) = args.model.load(&limits)?;
     let path = or_stdin(args.file.as_slice()).remove(0);
     let mut input = Input::open(&path)?;
-    let Content::Page(format) = input.content(args.from)? else {
+    let Content::Page(format) = input.content(args.read.from)? else {
         return Err(Failure::Error(
             Error::new(ErrorKind::Parameter, "holds rows; explain takes one page")
                 .in_file(&path)
@@ -22,7 +21,7 @@ pub(crate) fn run(args: &Explain) -> Result<(), Failure> {
     };
     let article = input
         .bytes(&limits)
-        .and_then(|bytes| Article::from_bytes(&bytes, format, &limits))
+        .and_then(|bytes| args.read.reader().read(&bytes, format))
         .map_err(|error| error.in_file(&path))?;
     for notice in article.notices() {
         say(format_args!("{}: {notice}", path.display()));

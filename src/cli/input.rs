@@ -4,11 +4,12 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
-use copydesk::article::Format;
+use copydesk::article::{Encoding, Format};
 use copydesk::model::Model;
 use copydesk::rows::RowFormat;
 use copydesk::store::{Output, Resumable};
 use copydesk::{Error, ErrorKind, Limits, Result};
+use encoding_rs_io::DecodeReaderBytesBuilder;
 
 use super::args::{InputFormat, ModelArg, OutputArg, ThreadsArg};
 use super::messages::{Failure, written};
@@ -103,9 +104,15 @@ impl Input {
         Ok(bytes)
     }
 
-    /// The stream of its bytes.
-    pub(crate) fn into_reader(self) -> impl BufRead + Send {
-        self.reader
+    /// The stream of its bytes; where an encoding is forced, turned to UTF-8.
+    pub(crate) fn into_reader(self, encoding: Option<Encoding>) -> Box<dyn BufRead + Send> {
+        let Some(encoding) = encoding else {
+            return Box::new(self.reader);
+        };
+        let decoded = DecodeReaderBytesBuilder::new()
+            .encoding(Some(encoding.as_encoding_rs()))
+            .build(self.reader);
+        Box::new(io::BufReader::with_capacity(1 << 18, decoded))
     }
 }
 

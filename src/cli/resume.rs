@@ -66,7 +66,7 @@ impl Progress {
                 format!(
                     "{} {format:?} {:?} {} {:?}",
                     env!("CARGO_PKG_VERSION"),
-                    args.from,
+                    args.read,
                     args.per_article,
                     args.columns
                 )
