@@ -25,6 +25,8 @@ the others are done; 4 output could not be written.";
 pub(crate) enum Command {
     /// Label the paragraphs of articles
     Classify(Classify),
+    /// Show pages in a browser, coloured by label
+    Render(Render),
     /// Learn a model from labelled paragraphs
     Train(Box<Train>),
     /// Measure a model on labelled paragraphs
@@ -87,6 +89,8 @@ pub(crate) enum PageFormat {
     Jsonl,
     /// One line a block
     Csv,
+    /// One page for a browser; for several, see `copydesk render`
+    Html,
 }
 
 /// Forms of output of the other commands.
@@ -116,6 +120,23 @@ pub(crate) struct Classify {
     pub(crate) output: OutputArg,
     #[command(flatten)]
     pub(crate) threads: ThreadsArg,
+}
+
+/// `copydesk render`.
+#[derive(Args, Debug)]
+pub(crate) struct Render {
+    /// Pages, or folders of them (.html, .htm, .txt, .md); `-` is standard input
+    #[arg(required = true, value_name = "PAGE")]
+    pub(crate) pages: Vec<PathBuf>,
+    /// Read input as this [default: by name and content]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) from: Option<InputFormat>,
+    /// Write one page to this file, or several with an index.html to this folder [default: one page to
+    /// standard output]
+    #[arg(short, long, value_name = "FILE_OR_FOLDER")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) model: ModelArg,
 }
 
 /// `copydesk train`.

@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use super::args::{Classify, PageFormat};
 use super::input::{Content, Input, Sink, or_stdin};
 use super::messages::{Failure, Messages, say};
+use super::render;
 
 /// Text that is classified at once, shared by the threads.
 const BATCH_BYTES: usize = 4 << 20;
@@ -22,6 +23,9 @@ const BATCH_BYTES: usize = 4 << 20;
 const BATCH_ROWS: usize = 1 << 14;
 
 pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failure> {
+    if args.format == Some(PageFormat::Html) {
+        return render::one(args);
+    }
     let limits = Limits::default();
     let (model, model_name) = args.model.load(&limits)?;
     let sink = Sink::open(&args.output)?;
@@ -242,7 +246,7 @@ impl Report {
                 }
                 self.put(&out)
             }
-            PageFormat::Json | PageFormat::Table => {
+            PageFormat::Json | PageFormat::Table | PageFormat::Html => {
                 let mut out = Vec::new();
                 self.whole(&page, &mut out);
                 self.put(&out)
@@ -285,7 +289,9 @@ impl Report {
             (PageFormat::Csv, RowItem::Article { .. }) => {
                 page.rows().for_each(|row| csv::row(&row, None, &mut out));
             }
-            (PageFormat::Json | PageFormat::Table, _) => self.whole(&page, &mut out),
+            (PageFormat::Json | PageFormat::Table | PageFormat::Html, _) => {
+                self.whole(&page, &mut out)
+            }
         }
         Ok(Worded {
             bytes: out,

@@ -7,6 +7,8 @@ mod explain;
 mod info;
 mod input;
 mod messages;
+mod page;
+mod render;
 mod train;
 
 use std::process::ExitCode;
@@ -22,6 +24,7 @@ pub(crate) fn main() -> ExitCode {
     let mut messages = Messages::default();
     let done = match &cli.command {
         Command::Classify(args) => classify::run(args, &mut messages),
+        Command::Render(args) => render::run(args, &mut messages),
         Command::Train(args) => train::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Explain(args) => explain::run(args),

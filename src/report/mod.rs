@@ -1,6 +1,8 @@
 //! Reports: values to bytes. A new form is a new file.
 
 pub mod csv;
+pub mod html;
+pub mod inline;
 pub mod json;
 pub mod page;
 pub mod table;
