@@ -290,7 +290,7 @@ impl Report {
                 page.rows().for_each(|row| csv::row(&row, None, &mut out));
             }
             (PageFormat::Json | PageFormat::Table | PageFormat::Html, _) => {
-                self.whole(&page, &mut out)
+                self.whole(&page, &mut out);
             }
         }
         Ok(Worded {

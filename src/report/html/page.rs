@@ -67,7 +67,7 @@ fn head(html: &mut Html, view: &View<'_>, title: &str) {
         .text(view.model)
         .markup("</b>, language <b>")
         .text(view.page.language.unwrap_or("unknown"))
-        .markup("</b>. A label opens to what carried it.</p>\n");
+        .markup("</b>. Open a label to see what carried it.</p>\n");
     if let Some(spoken) = view.page.language
         && spoken != view.model_language.name()
     {

@@ -44,11 +44,11 @@ pub(super) fn probabilities(html: &mut Html, scores: &Scores) {
     html.markup("<table class=\"odds\"><caption>Probabilities</caption>\n");
     for label in Label::ALL {
         let probability = scores.get(label);
-        html.markup("<tr class=\"")
-            .markup(label.name())
-            .markup("\"><th scope=\"row\">")
+        html.markup("<tr><th scope=\"row\">")
             .markup(name(label))
-            .markup("</th><td><svg aria-hidden=\"true\"><rect height=\"100%\" width=\"")
+            .markup("</th><td><svg aria-hidden=\"true\"><rect class=\"")
+            .markup(label.name())
+            .markup("\" height=\"100%\" width=\"")
             .decimal(probability * 100.0, 1)
             .markup("%\"/></svg></td><td>")
             .decimal(probability * 100.0, 1)
