@@ -96,15 +96,26 @@ impl Session<'_> {
 
     /// Why each block got its label; `None` for kinds that get none.
     pub fn explain(&mut self, article: &Article) -> Vec<Option<Explanation>> {
+        self.explain_as(article, |explanation| explanation)
+    }
+
+    /// Like [`Session::explain`], with each explanation made into what is kept of it at once: whole
+    /// ones hold all terms, and a long page has many.
+    pub fn explain_as<T>(
+        &mut self,
+        article: &Article,
+        mut keep: impl FnMut(Explanation) -> T,
+    ) -> Vec<Option<T>> {
         self.classify(article);
-        let mut explanations = vec![None; article.blocks().len()];
+        let mut kept: Vec<Option<T>> = article.blocks().iter().map(|_| None).collect();
         let mut odds = self.log_odds.iter();
         self.walk.walk(article, |block, paragraph: &Paragraph<'_>| {
             let row = self.featurizer.row(paragraph);
-            explanations[block] = odds
-                .next()
-                .map(|&odds| Explanation::new(self.model.space(), &self.model.linear, row, odds));
+            kept[block] = odds.next().map(|&odds| {
+                let (space, linear) = (self.model.space(), &self.model.linear);
+                keep(Explanation::new(space, linear, row, odds))
+            });
         });
-        explanations
+        kept
     }
 }

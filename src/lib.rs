@@ -17,6 +17,7 @@ pub mod shares;
 pub mod store;
 pub mod text;
 pub mod train;
+pub mod visible;
 
 pub use article::Article;
 pub use error::{Error, ErrorKind, Result};

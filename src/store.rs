@@ -229,6 +229,14 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     output.commit()
 }
 
+/// Makes a folder, and those above it, where they are missing.
+///
+/// # Errors
+/// [`ErrorKind::Write`].
+pub fn folder(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).map_err(|error| cannot_write(path, error))
+}
+
 /// The error for a file that could not be written.
 pub fn cannot_write(path: &Path, error: io::Error) -> Error {
     Error::new(ErrorKind::Write, format!("cannot be written: {error}"))

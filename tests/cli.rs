@@ -271,3 +271,47 @@ fn predictions_hold_every_labelled_row() {
         assert!((sum - 1.0).abs() < 1e-9);
     }
 }
+
+/// A page that fails is named and listed, the others are written, and nothing lies outside the folder.
+#[test]
+fn render_writes_a_folder_with_an_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let pages = at("pages");
+    std::fs::create_dir_all(folder.path().join("pages/sub")).unwrap();
+    let put = |name: &str, text: &[u8]| {
+        std::fs::write(folder.path().join("pages").join(name), text).unwrap();
+    };
+    put("b.txt", b"The port closed on Friday, the board said.");
+    put(
+        "a.md",
+        b"# Port <i>closed</i>\n\nThe port closed on Friday, the board said.",
+    );
+    put("sub/b.txt", b"It is a shame.");
+    put("broken.txt", b"\x89PNG\r\n\x1a\n");
+    put("notes.log", b"not a page");
+    let out = at("pages/out/");
+    for round in 0..2 {
+        let output = run(&["render", &pages, "-o", &out], b"");
+        assert_eq!(output.status.code(), Some(3), "round {round}");
+        let errors = text(&output.stderr);
+        assert!(errors.contains("broken.txt: is a PNG image"), "{errors}");
+        assert!(errors.contains("wrote 3 of 4 pages"), "{errors}");
+        let mut names: Vec<String> = std::fs::read_dir(&out)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names, ["a.html", "b-2.html", "b.html", "index.html"]);
+    }
+    let index = std::fs::read_to_string(format!("{out}index.html")).unwrap();
+    assert!(index.contains("<a href=\"b-2.html\">"), "{index}");
+    assert!(index.contains("Port &lt;i&gt;closed&lt;/i&gt;"), "{index}");
+    assert!(index.contains("failed: is a PNG image"), "{index}");
+    let html = folder.path().join("pages/c.html");
+    std::fs::write(&html, "<p>The port closed on Friday, the board said.</p>").unwrap();
+    let output = run(&["render", &pages, "-o", &pages], b"");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("would be written over"));
+    assert_eq!(std::fs::read(&html).unwrap().len(), 49);
+}

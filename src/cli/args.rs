@@ -27,6 +27,8 @@ the others are done; 4 output could not be written.";
 pub(crate) enum Command {
     /// Label the paragraphs of articles
     Classify(Classify),
+    /// Show pages in a browser, coloured by label
+    Render(Render),
     /// Learn a model from labelled paragraphs
     Train(Box<Train>),
     /// Measure a model on labelled paragraphs
@@ -115,6 +117,8 @@ pub(crate) enum PageFormat {
     Tsv,
     /// Attributes for the Dolma toolkit: one line a document, of rows with `text`
     Dolma,
+    /// One page for a browser; for several, see `copydesk render`
+    Html,
 }
 
 /// Forms of output of the other commands.
@@ -191,6 +195,22 @@ pub(crate) struct Classify {
     pub(crate) output: OutputArg,
     #[command(flatten)]
     pub(crate) threads: ThreadsArg,
+}
+
+/// `copydesk render`.
+#[derive(Args, Debug)]
+pub(crate) struct Render {
+    /// Pages, or folders of them (.html, .htm, .txt, .md); `-` is standard input
+    #[arg(required = true, value_name = "PAGE")]
+    pub(crate) pages: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+    /// Write one page to this file, or several with an index.html to this folder [default: one page to
+    /// standard output]
+    #[arg(short, long, value_name = "FILE_OR_FOLDER")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) model: ModelArg,
 }
 
 /// `copydesk train`.

@@ -13,6 +13,7 @@ use super::input::{Content, Input, Sink, or_stdin};
 use super::messages::{Failure, Messages, say};
 use super::output::{Foreign, Report, Worded};
 use super::progress;
+use super::render;
 use super::resume::{Keeper, Progress};
 use super::walk;
 
@@ -22,6 +23,9 @@ const BATCH_BYTES: usize = 4 << 20;
 const BATCH_ROWS: usize = 1 << 14;
 
 pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failure> {
+    if args.format == Some(PageFormat::Html) {
+        return render::one(args);
+    }
     let limits = Limits::default();
     let reader = args.read.reader();
     let (model, model_name) = args.model.load(&limits)?;

@@ -4,28 +4,15 @@ use copydesk::report::{json, table};
 use copydesk::{Error, ErrorKind, Limits};
 
 use super::args::{Explain, ReportFormat};
-use super::input::{Content, Input, or_stdin, put_report};
-use super::messages::{Failure, say};
+use super::input::{or_stdin, put_report};
+use super::messages::Failure;
+use super::page;
 
 pub(crate) fn run(args: &Explain) -> Result<(), Failure> {
     let limits = Limits::default();
     let (model, _) = args.model.load(&limits)?;
     let path = or_stdin(args.file.as_slice()).remove(0);
-    let mut input = Input::open(&path)?;
-    let Content::Page(format) = input.content(args.read.from)? else {
-        return Err(Failure::Error(
-            Error::new(ErrorKind::Parameter, "holds rows; explain takes one page")
-                .in_file(&path)
-                .hint("give it a text, Markdown or HTML page"),
-        ));
-    };
-    let article = input
-        .bytes(&limits)
-        .and_then(|bytes| args.read.reader().read(&bytes, format))
-        .map_err(|error| error.in_file(&path))?;
-    for notice in article.notices() {
-        say(format_args!("{}: {notice}", path.display()));
-    }
+    let article = page::read(&path, &args.read)?;
     let mut explanations = model.session().explain(&article);
     if let Some(block) = args.block {
         if explanations.get(block).is_none_or(Option::is_none) {

@@ -8,7 +8,9 @@ mod info;
 mod input;
 mod messages;
 mod output;
+mod page;
 mod progress;
+mod render;
 mod resume;
 mod train;
 mod unpack;
@@ -27,6 +29,7 @@ pub(crate) fn main() -> ExitCode {
     let mut messages = Messages::default();
     let done = match &cli.command {
         Command::Classify(args) => classify::run(args, &mut messages),
+        Command::Render(args) => render::run(args, &mut messages),
         Command::Train(args) => train::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Explain(args) => explain::run(args),

@@ -197,7 +197,7 @@ impl Report {
                 }
                 self.put(&out)
             }
-            PageFormat::Json | PageFormat::Table | PageFormat::Dolma => {
+            PageFormat::Json | PageFormat::Table | PageFormat::Dolma | PageFormat::Html => {
                 let mut out = Vec::new();
                 self.whole(&page, &mut out);
                 self.put(&out)
@@ -289,7 +289,7 @@ impl Report {
                     self.table.row(&row, None, rest, &mut out);
                 }
             }
-            (PageFormat::Json | PageFormat::Table | PageFormat::Dolma, _) => {
+            (PageFormat::Json | PageFormat::Table | PageFormat::Dolma | PageFormat::Html, _) => {
                 self.whole(&page, &mut out);
             }
         }
@@ -304,7 +304,9 @@ impl Report {
     /// One row an article.
     fn article(&self, page: &Page<'_>, rest: &[Field], out: &mut Vec<u8>) {
         match self.format {
-            PageFormat::Table => out.extend_from_slice(article::table_line(page).as_bytes()),
+            PageFormat::Table | PageFormat::Html => {
+                out.extend_from_slice(article::table_line(page).as_bytes())
+            }
             PageFormat::Csv | PageFormat::Tsv => {
                 self.table.line(article::texts(page), rest, out);
             }

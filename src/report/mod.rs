@@ -3,6 +3,8 @@
 pub mod article;
 pub mod csv;
 pub mod dolma;
+pub mod html;
+pub mod inline;
 pub mod json;
 pub mod page;
 pub mod rest;
