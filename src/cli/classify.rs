@@ -6,6 +6,7 @@ use std::io::BufRead;
 use copydesk::article::Article;
 use copydesk::classify::Session;
 use copydesk::report::page::{Page, RowLine};
+use copydesk::report::style::Style;
 use copydesk::report::{csv, json, table};
 use copydesk::rows::{RowItem, RowReader};
 use copydesk::text::Language;
@@ -15,7 +16,7 @@ use rayon::prelude::*;
 use super::args::{Classify, PageFormat};
 use super::input::{Content, Input, Sink, or_stdin};
 use super::messages::{Failure, Messages, say};
-use super::render;
+use super::{render, terminal};
 
 /// Text that is classified at once, shared by the threads.
 const BATCH_BYTES: usize = 4 << 20;
@@ -36,7 +37,7 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
     });
     let files = or_stdin(&args.files);
     let language = model.space().language;
-    let mut report = Report::new(sink, format, model_name);
+    let mut report = Report::new(sink, format, model_name, terminal::style(&args.output));
     if files.len() > 1 {
         report.expect_several();
     }
@@ -194,6 +195,7 @@ struct Report {
     sink: Sink,
     format: PageFormat,
     model: String,
+    style: Style,
     /// Whether several articles stand in one JSON array.
     array: bool,
     /// Whether nothing has been written yet.
@@ -201,11 +203,12 @@ struct Report {
 }
 
 impl Report {
-    fn new(sink: Sink, format: PageFormat, model: String) -> Report {
+    fn new(sink: Sink, format: PageFormat, model: String, style: Style) -> Report {
         Report {
             sink,
             format,
             model,
+            style,
             array: false,
             empty: true,
         }
@@ -303,7 +306,7 @@ impl Report {
     fn whole(&self, page: &Page<'_>, out: &mut Vec<u8>) {
         match self.format {
             PageFormat::Json => json::article(page, &self.model, out),
-            _ => out.extend_from_slice(table::page(page).as_bytes()),
+            _ => out.extend_from_slice(table::page(page, self.style).as_bytes()),
         }
     }
 

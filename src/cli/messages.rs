@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use copydesk::{Error, ErrorKind};
+use copydesk::{Error, ErrorKind, visible};
 
 /// What a command ends with when it cannot go on.
 pub(crate) enum Failure {
@@ -64,7 +64,10 @@ impl Messages {
     }
 }
 
-/// Says something on standard error. That nobody hears it is no reason to stop.
+/// Says something on standard error, without what would steer a terminal: names of files and pages are
+/// part of it. That nobody hears it is no reason to stop.
 pub(crate) fn say(message: impl Display) {
+    let message = message.to_string();
+    let message = visible::text(&message);
     let _ = writeln!(io::stderr().lock(), "copydesk: {message}");
 }

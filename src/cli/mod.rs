@@ -9,6 +9,7 @@ mod input;
 mod messages;
 mod page;
 mod render;
+mod terminal;
 mod train;
 
 use std::process::ExitCode;
@@ -21,6 +22,7 @@ use messages::Messages;
 /// Parses the arguments, runs the command, and says how it went.
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
+    terminal::obey(cli.color);
     let mut messages = Messages::default();
     let done = match &cli.command {
         Command::Classify(args) => classify::run(args, &mut messages),

@@ -5,4 +5,6 @@ pub mod html;
 pub mod inline;
 pub mod json;
 pub mod page;
+mod screen;
+pub mod style;
 pub mod table;
