@@ -315,3 +315,65 @@ fn render_writes_a_folder_with_an_index() {
     assert!(text(&output.stderr).contains("would be written over"));
     assert_eq!(std::fs::read(&html).unwrap().len(), 49);
 }
+
+/// Escape sequences in a page, its title and its file's name are shown, not sent, to either stream.
+#[cfg(unix)]
+#[test]
+fn escape_sequences_are_not_passed_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let page = at("a\u{1b}[2J.txt");
+    let title = "Ferry \u{1b}]0;owned\u{7} to stop";
+    let body = "The ferry \u{1b}[31mwill stop in May\u{9b}2J, the council said on Tuesday.";
+    std::fs::write(&page, format!("{title}\n\n{body}\n\n\u{e9}t\u{e9}.")).unwrap();
+    let broken = at("b\u{1b}[2J\u{202e}.txt");
+    std::fs::write(&broken, b"caf\xe9 \x1b[31m").unwrap();
+    for args in [
+        vec![
+            "classify",
+            &page,
+            &broken,
+            "no\u{1b}file",
+            "--format",
+            "table",
+        ],
+        vec!["explain", &page],
+        vec!["explain", &broken],
+        vec!["explain", "no\u{1b}file"],
+    ] {
+        let output = run(&args, b"");
+        for stream in [&output.stdout, &output.stderr] {
+            let stream = text(stream);
+            assert!(
+                stream
+                    .chars()
+                    .all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'),
+                "{args:?}: {stream:?}"
+            );
+        }
+        assert!(!output.stdout.is_empty() || !output.stderr.is_empty());
+    }
+}
+
+#[test]
+fn colour_as_asked_for() {
+    let brief = ["classify", "tests/cmd/data/brief.txt", "--format", "table"];
+    let coloured = |args: &[&str], environment: &[(&str, &str)]| {
+        let output = copydesk()
+            .args(brief)
+            .args(args)
+            .env_remove("NO_COLOR")
+            .env_remove("CLICOLOR_FORCE")
+            .env("TERM", "xterm-256color")
+            .envs(environment.iter().copied())
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        text(&output.stdout).contains("\u{1b}[38;5;32mreporting")
+    };
+    assert!(!coloured(&[], &[]));
+    assert!(coloured(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(coloured(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured(&[], &[("NO_COLOR", "1")]));
+}

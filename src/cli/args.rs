@@ -17,6 +17,26 @@ pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// Colour tables on a terminal, always or never; auto obeys NO_COLOR, CLICOLOR_FORCE and TERM
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN"
+    )]
+    pub(crate) color: Color,
+}
+
+/// When tables are coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal that can
+    Auto,
+    /// Also in files and pipes
+    Always,
+    /// Nowhere
+    Never,
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 2 wrong usage; 3 some inputs failed and were named, \

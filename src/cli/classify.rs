@@ -15,6 +15,7 @@ use super::output::{Foreign, Report, Worded};
 use super::progress;
 use super::render;
 use super::resume::{Keeper, Progress};
+use super::terminal;
 use super::walk;
 
 /// Text that is classified at once, shared by the threads.
@@ -49,7 +50,13 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
     }
     let language = model.space().language;
     let columns = args.columns.names();
-    let mut report = Report::new(sink, format, args.per_article, model_name);
+    let mut report = Report::new(
+        sink,
+        format,
+        args.per_article,
+        model_name,
+        terminal::style(&args.output),
+    );
     if files.len() > 1 {
         report.expect_several();
     }

@@ -7,6 +7,7 @@ use super::args::{Explain, ReportFormat};
 use super::input::{or_stdin, put_report};
 use super::messages::Failure;
 use super::page;
+use super::terminal;
 
 pub(crate) fn run(args: &Explain) -> Result<(), Failure> {
     let limits = Limits::default();
@@ -32,7 +33,10 @@ pub(crate) fn run(args: &Explain) -> Result<(), Failure> {
         }
     }
     let report = match args.format {
-        ReportFormat::Table => table::explanations(&article, &explanations, args.top).into_bytes(),
+        ReportFormat::Table => {
+            let style = terminal::style(&args.output);
+            table::explanations(&article, &explanations, args.top, style).into_bytes()
+        }
         ReportFormat::Json => json::explanations(&article, &explanations),
     };
     put_report(&args.output, &report)

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use copydesk::{Error, ErrorKind};
+use copydesk::{Error, ErrorKind, visible};
 
 use super::progress;
 
@@ -77,8 +77,11 @@ impl Messages {
     }
 }
 
-/// Says something on standard error. That nobody hears it is no reason to stop.
+/// Says something on standard error, without what would steer a terminal: names of files and pages are
+/// part of it. That nobody hears it is no reason to stop.
 pub(crate) fn say(message: impl Display) {
+    let message = message.to_string();
+    let message = visible::text(&message);
     progress::aside(|| {
         let _ = writeln!(io::stderr().lock(), "copydesk: {message}");
     });

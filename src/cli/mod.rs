@@ -12,6 +12,7 @@ mod page;
 mod progress;
 mod render;
 mod resume;
+mod terminal;
 mod train;
 mod unpack;
 mod walk;
@@ -26,6 +27,7 @@ use messages::Messages;
 /// Parses the arguments, runs the command, and says how it went.
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
+    terminal::obey(cli.color);
     let mut messages = Messages::default();
     let done = match &cli.command {
         Command::Classify(args) => classify::run(args, &mut messages),

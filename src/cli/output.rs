@@ -6,6 +6,7 @@ use copydesk::article::{Article, Format};
 use copydesk::classify::Session;
 use copydesk::report::csv::Table;
 use copydesk::report::page::{BlockRow, Page, RowLine};
+use copydesk::report::style::Style;
 use copydesk::report::{article, dolma, json, rest, table};
 use copydesk::rows::{Content, Field, Position, RowItem};
 use copydesk::text::Language;
@@ -57,6 +58,7 @@ pub(crate) struct Report {
     /// Whether there is one row an article.
     per_article: bool,
     model: String,
+    style: Style,
     /// Whether several articles stand in one JSON array.
     array: bool,
     /// Whether nothing has been written yet.
@@ -72,12 +74,19 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(crate) fn new(sink: Sink, format: PageFormat, per_article: bool, model: String) -> Report {
+    pub(crate) fn new(
+        sink: Sink,
+        format: PageFormat,
+        per_article: bool,
+        model: String,
+        style: Style,
+    ) -> Report {
         Report {
             sink,
             format,
             per_article,
             model,
+            style,
             array: false,
             empty: true,
             table: Table {
@@ -305,7 +314,7 @@ impl Report {
     fn article(&self, page: &Page<'_>, rest: &[Field], out: &mut Vec<u8>) {
         match self.format {
             PageFormat::Table | PageFormat::Html => {
-                out.extend_from_slice(article::table_line(page).as_bytes())
+                out.extend_from_slice(article::table_line(page).as_bytes());
             }
             PageFormat::Csv | PageFormat::Tsv => {
                 self.table.line(article::texts(page), rest, out);
@@ -322,7 +331,7 @@ impl Report {
     fn whole(&self, page: &Page<'_>, out: &mut Vec<u8>) {
         match self.format {
             PageFormat::Json => json::article(page, &self.model, out),
-            _ => out.extend_from_slice(table::page(page).as_bytes()),
+            _ => out.extend_from_slice(table::page(page, self.style).as_bytes()),
         }
     }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::page::{Page, Probabilities};
 use crate::shares::Share;
+use crate::visible;
 
 /// Names of the fields, in order.
 pub const FIELDS: [&str; 20] = [
@@ -127,6 +128,6 @@ pub fn table_line(page: &Page<'_>) -> String {
         percent(shares.quotation),
         percent(shares.commentary),
         percent(shares.call_to_action),
-        page.doc
+        visible::line(page.doc)
     )
 }

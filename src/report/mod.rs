@@ -8,4 +8,6 @@ pub mod inline;
 pub mod json;
 pub mod page;
 pub mod rest;
+mod screen;
+pub mod style;
 pub mod table;

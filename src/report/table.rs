@@ -1,4 +1,4 @@
-//! Reports for reading: plain text in columns.
+//! Reports for reading: text in columns.
 
 use crate::article::Article;
 use crate::corpus::Corpus;
@@ -6,13 +6,17 @@ use crate::evaluate::Evaluation;
 use crate::label::Label;
 use crate::model::{Explanation, Model};
 use crate::report::page::Page;
+use crate::report::screen;
+use crate::report::style::Style;
 use crate::shares::Share;
+use crate::visible;
 
 /// Columns of a page's text.
 const TEXT_COLUMNS: usize = 76;
 
 /// The beginning of a text, on one line.
 fn clip(text: &str, columns: usize) -> String {
+    let text = visible::text(text);
     let mut line = String::new();
     let mut used = 0;
     for word in text.split_whitespace() {
@@ -30,17 +34,23 @@ fn clip(text: &str, columns: usize) -> String {
     line
 }
 
-/// A page: a line a block, then its shares.
-pub fn page(page: &Page<'_>) -> String {
-    let mut out = format!("{}\n", page.doc);
+/// A page: its blocks, then its shares. Where the width is known, blocks are wrapped to it; where it
+/// is not, each is clipped to a line, so that other programs find as many lines as blocks.
+pub fn page(page: &Page<'_>, style: Style) -> String {
+    if let Some(width) = style.width {
+        return screen::page(page, style, width);
+    }
+    let mut out = format!("{}\n", visible::line(page.doc));
     for row in page.rows() {
         let what = row.label.map_or(row.kind.name(), Label::name);
+        let what = style.paint(Style::of(row.kind, row.label), &format!("{what:<14}"));
         let confidence = row
             .confidence
             .map_or(String::new(), |p| format!("{:3.0}%", p * 100.0));
         let text = clip(row.text, TEXT_COLUMNS);
+        let text = style.paint(Style::of_text(row.kind), &text);
         out.push_str(&format!(
-            "{:>5}  {what:<14} {confidence:>4}  {text}\n",
+            "{:>5}  {what} {confidence:>4}  {text}\n",
             row.line
         ));
     }
@@ -53,7 +63,7 @@ pub fn page(page: &Page<'_>) -> String {
     out
 }
 
-fn share_line(share: &Share) -> String {
+pub(super) fn share_line(share: &Share) -> String {
     let percent = |share: f64| format!("{:.0}%", share * 100.0);
     format!(
         "{} news ({} reporting, {} quotation), {} opinion ({} commentary, {} call to action)",
@@ -148,6 +158,7 @@ pub fn parts(parts: &[(String, Evaluation)]) -> String {
         "part", "macro-F1", "news/opinion macro-F1", "paragraphs"
     );
     for (name, figures) in parts {
+        let name = visible::line(name);
         out.push_str(&format!(
             "{name:<16} {:>9.4} {:>22.4} {:>11}\n",
             figures.macro_f1, figures.news_opinion_macro_f1, figures.paragraphs
@@ -157,20 +168,33 @@ pub fn parts(parts: &[(String, Evaluation)]) -> String {
 }
 
 /// Why each block got its label: the `top` largest shares, and the sum of the others.
-pub fn explanations(article: &Article, explanations: &[Option<Explanation>], top: usize) -> String {
+pub fn explanations(
+    article: &Article,
+    explanations: &[Option<Explanation>],
+    top: usize,
+    style: Style,
+) -> String {
     let mut out = String::new();
     let blocks = article.blocks().iter().zip(explanations);
     for (number, (block, explanation)) in blocks.enumerate() {
         let Some(explanation) = explanation else {
             continue;
         };
-        let text = clip(article.block_text(block), TEXT_COLUMNS + 14);
+        let text = article.block_text(block);
+        let text = match style.width {
+            Some(width) => screen::wrap(text, width, "  "),
+            None => format!("  {}", clip(text, TEXT_COLUMNS + 14)),
+        };
+        let name = |label: Label| style.paint(Style::of(block.kind, Some(label)), label.name());
         out.push_str(&format!(
-            "block {number}, line {}: {} before {}, by {:.2}\n  {text}\n",
-            block.line, explanation.label, explanation.against, explanation.lead
+            "block {number}, line {}: {} before {}, by {:.2}\n{text}\n",
+            block.line,
+            name(explanation.label),
+            name(explanation.against),
+            explanation.lead
         ));
         let mut line = |share: f64, name: &str| {
-            out.push_str(&format!("  {share:>+7.2}  {name}\n"));
+            out.push_str(&format!("  {share:>+7.2}  {}\n", visible::line(name)));
         };
         let (shown, others) = explanation.parts.split_at(explanation.parts.len().min(top));
         for part in shown {
@@ -255,6 +279,6 @@ pub fn info(name: &str, model: &Model) -> String {
         ));
     }
     rows.iter()
-        .map(|(name, value)| format!("{name:<12} {value}\n"))
+        .map(|(name, value)| format!("{name:<12} {}\n", visible::line(value)))
         .collect()
 }
