@@ -59,6 +59,7 @@ fn stages(c: &mut Criterion) {
             json::blocks(
                 &Page {
                     language: None,
+                    drop_furniture: false,
                     doc: "page",
                     article: &article,
                     scores: &scores,

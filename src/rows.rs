@@ -14,9 +14,8 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
-use crate::article::{Article, Format, Kind};
+use crate::article::{Article, Format, Kind, Reader};
 use crate::error::{Error, ErrorKind, Result};
-use crate::limits::Limits;
 
 pub use lines::Position;
 pub use reader::RowReader;
@@ -138,8 +137,8 @@ impl RowItem {
     /// The article that the row or rows make.
     ///
     /// # Errors
-    /// Those of [`Article::from_bytes`], with the line of the row.
-    pub fn to_article(&self, limits: &Limits) -> Result<Article> {
+    /// Those of [`Reader::read`], with the line of the row.
+    pub fn to_article(&self, reader: &Reader) -> Result<Article> {
         match self {
             RowItem::Article {
                 line,
@@ -148,10 +147,9 @@ impl RowItem {
                 ..
             } => {
                 let article = match content {
-                    Content::Page(text, format) => {
-                        Article::from_bytes(text.as_bytes(), *format, limits)
-                            .map_err(|error| error.at_line(*line))?
-                    }
+                    Content::Page(text, format) => reader
+                        .read(text.as_bytes(), *format)
+                        .map_err(|error| error.at_line(*line))?,
                     Content::Cut(rows) if rows.is_empty() => {
                         return Err(
                             Error::new(ErrorKind::Empty, "empty: nothing to label").at_line(*line)

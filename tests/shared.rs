@@ -190,7 +190,7 @@ fn the_structure_of_the_page_that_started_the_project() {
     let mut reasons: Vec<&str> = article
         .blocks()
         .iter()
-        .filter_map(|block| block.reason)
+        .filter_map(|block| block.reason.as_deref())
         .collect();
     reasons.sort_unstable();
     assert_eq!(
@@ -206,7 +206,7 @@ fn the_structure_of_the_page_that_started_the_project() {
     let button = article
         .blocks()
         .iter()
-        .position(|block| block.reason == Some("sign_up_button"));
+        .position(|block| block.reason.as_deref() == Some("sign_up_button"));
     let after = &article.blocks()[button.unwrap() + 1];
     assert!(
         article

@@ -2,15 +2,18 @@
 //!
 //! Precision before recall: a rule must never set prose aside. Most rules therefore know whole lines
 //! only. Buttons that stand directly against the next paragraph ("Sign Our PetitionThe recent …"),
-//! without a space, are cut off it.
+//! without a space, are cut off it. The built-in rules stand in `furniture/rules.toml`; files of the same
+//! form add to them.
 
-mod rules;
+mod rule;
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::fmt;
+use std::sync::{Arc, LazyLock};
 
-use rules::{MAILING_NOTES, Test};
-pub use rules::{RULES, Rule};
+use crate::error::{Error, ErrorKind, Result};
+use rule::File;
+pub use rule::Rule;
 
 /// Longer lines are prose to every rule.
 const LINE_BYTES: usize = 240;
@@ -18,166 +21,355 @@ const LINE_BYTES: usize = 240;
 /// Longer lines are looked at only when something in them speaks for a rule: most are prose.
 const SHORT_BYTES: usize = 100;
 
-/// Whether a longer line shows a sign of the rules that know longer lines: the mark after the phrase
-/// of a link, a cookie, a mailing note.
-fn may_be_furniture(line: &str) -> bool {
-    let head = &line.as_bytes()[..line.len().min(48)];
-    memchr::memchr2(b':', b'|', head).is_some()
-        || memchr::memmem::find(line.as_bytes(), b"ookie").is_some()
-        || MAILING_NOTES.iter().any(|phrase| {
-            let start = line.as_bytes().get(..phrase.len());
-            start.is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()))
-        })
-        || line.starts_with(['©', 'Ⓒ', '»', '›', '→'])
-        || line.starts_with("Copyright")
+/// The built-in rules.
+const BUILT_IN: &str = include_str!("furniture/rules.toml");
+
+/// Rules that know furniture: the built-in ones, and those of users before them. Cheap to clone.
+#[derive(Clone)]
+pub struct Rules(Arc<Set>);
+
+/// Id of the rule that set a block aside.
+pub type RuleId = Arc<str>;
+
+struct Set {
+    rules: Vec<(RuleId, Rule)>,
+    /// Phrases that are whole lines, and their rules.
+    phrases: HashMap<String, usize>,
+    /// Phrases that are cut off paragraphs, by their first letter, longest first.
+    glued: [Vec<(String, usize)>; 26],
+    /// Rules that know lines in other ways.
+    others: Vec<usize>,
+    /// Whether some rule can know any long line.
+    patterns: bool,
 }
 
-/// The id of the rule that sets a line aside. The line must be trimmed.
-pub fn rule_for(line: &str) -> Option<&'static str> {
-    if line.len() > LINE_BYTES || line.len() > SHORT_BYTES && !may_be_furniture(line) {
-        return None;
+static DEFAULT: LazyLock<Rules> = LazyLock::new(|| {
+    let rules = parse(BUILT_IN).expect("the built-in rules are checked by a test");
+    Rules::of(rules.rule.into_iter().map(toml::Spanned::into_inner))
+});
+
+impl Default for Rules {
+    /// The built-in rules.
+    fn default() -> Rules {
+        DEFAULT.clone()
     }
-    let lower = line.to_lowercase().replace('’', "'");
-    let bare = lower
-        .trim_start_matches(['>', '»', '›', '→', '•', '▶', '[', '(', '*', '–', '-', ' '])
-        .trim_end_matches([
-            '>', '»', '›', '→', ']', ')', '*', ':', '!', '.', '…', '|', '-', '–', ' ',
-        ]);
-    // A full stop makes a sentence of a phrase: only single words and names of buttons end with one.
-    let is_sentence = lower.ends_with('.') && !lower.ends_with("...") && bare.contains(' ');
-    if !is_sentence && let Some(&id) = PHRASES.get(bare) {
-        return Some(id);
-    }
-    RULES
-        .iter()
-        .find(|rule| match rule.test {
-            Test::Link(phrases) => phrases.iter().any(|phrase| is_link(&lower, phrase)),
-            Test::Line(test) => test(line, &lower),
-            Test::Whole(_) | Test::Button(_) => false,
-        })
-        .map(|rule| rule.id)
 }
 
-/// `also read: | …`: the phrase, then a colon or bar, then anything.
-fn is_link(lower: &str, phrase: &str) -> bool {
-    lower.strip_prefix(phrase).is_some_and(|rest| {
-        let rest = rest.trim_start();
-        rest.starts_with([':', '|', '»', '›', '→'])
-            || rest.starts_with("- ")
-            || rest.starts_with("– ")
+impl fmt::Debug for Rules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.0.rules.iter().map(|(id, _)| id))
+            .finish()
+    }
+}
+
+/// Line, from 1, of a byte of a text.
+fn line_of(text: &str, byte: usize) -> u64 {
+    1 + text
+        .bytes()
+        .take(byte)
+        .filter(|byte| *byte == b'\n')
+        .count() as u64
+}
+
+fn parse(text: &str) -> Result<File> {
+    toml::from_str(text).map_err(|error| {
+        let named = Error::new(
+            ErrorKind::Data,
+            format!("no file of rules: {}", error.message()),
+        );
+        let named = match error.span() {
+            Some(span) => named.at_line(line_of(text, span.start)),
+            None => named,
+        };
+        named.caused_by(error)
     })
 }
 
-static PHRASES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let mut phrases = HashMap::new();
-    for rule in RULES {
-        if let Test::Whole(words) | Test::Button(words) = rule.test {
-            for phrase in words {
-                phrases.entry(*phrase).or_insert(rule.id);
+impl Rules {
+    fn of(rules: impl IntoIterator<Item = Rule>) -> Rules {
+        let mut set = Set {
+            rules: Vec::new(),
+            phrases: HashMap::new(),
+            glued: Default::default(),
+            others: Vec::new(),
+            patterns: false,
+        };
+        for (number, rule) in rules.into_iter().enumerate() {
+            for phrase in rule.whole.iter().chain(&rule.button) {
+                set.phrases.entry(phrase.clone()).or_insert(number);
             }
-        }
-    }
-    phrases
-});
-
-/// Phrases that are cut off paragraphs, by their first letter, longest first.
-static GLUED: LazyLock<[Vec<(&'static str, &'static str)>; 26]> = LazyLock::new(|| {
-    let mut by_letter: [Vec<(&str, &str)>; 26] = Default::default();
-    for rule in RULES {
-        if let Test::Button(phrases) = rule.test {
-            for phrase in phrases {
-                let letter = phrase.as_bytes()[0].to_ascii_lowercase();
-                by_letter[usize::from(letter.wrapping_sub(b'a')).min(25)].push((*phrase, rule.id));
+            for phrase in &rule.button {
+                let letter = phrase.as_bytes()[0].wrapping_sub(b'a');
+                set.glued[usize::from(letter).min(25)].push((phrase.clone(), number));
             }
+            set.patterns |= rule.pattern.is_some();
+            if !(rule.link.is_empty() && rule.starts.is_empty() && rule.all.is_empty())
+                || rule.shape.is_some()
+                || rule.pattern.is_some()
+            {
+                set.others.push(number);
+            }
+            set.rules.push((rule.id.as_str().into(), rule));
         }
+        for phrases in &mut set.glued {
+            phrases.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
+        }
+        Rules(Arc::new(set))
     }
-    for phrases in &mut by_letter {
-        phrases.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
-    }
-    by_letter
-});
 
-/// A button at the start of a paragraph, without a space before the paragraph's own first letter:
-/// the button's length in bytes and its rule.
-pub fn glued_start(text: &str) -> Option<(usize, &'static str)> {
-    let first = text.as_bytes().first()?;
-    if !first.is_ascii_uppercase() {
-        return None;
+    /// These rules, and before them those of a file in TOML; docs/READING.md says what it may hold.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Data`], with the line, where the file cannot be read as rules, an id stands twice or is
+    /// not there to be disabled, or a rule does not know its example or knows its counter-example.
+    pub fn with(&self, toml: &str) -> Result<Rules> {
+        let File { disable, rule } = parse(toml)?;
+        let mut rules: Vec<Rule> = Vec::new();
+        for spanned in rule {
+            let line = line_of(toml, spanned.span().start);
+            let rule = spanned.into_inner();
+            let wrong = |what: String| {
+                Error::new(ErrorKind::Data, format!("rule {:?} {what}", rule.id)).at_line(line)
+            };
+            if let Some(fault) = rule.fault() {
+                return Err(wrong(format!("is not valid: {fault}")));
+            }
+            if rules
+                .iter()
+                .chain(self.rules())
+                .any(|other| other.id == rule.id)
+            {
+                return Err(wrong("is there twice".to_owned()).hint("give it another id"));
+            }
+            let alone = Rules::of([rule.clone()]);
+            if alone.rule_for(&rule.example).is_none() {
+                return Err(wrong("does not know its example".to_owned()).hint(
+                    "lines above 240 bytes are never set aside; phrases need the right words",
+                ));
+            }
+            if alone.rule_for(&rule.counter_example).is_some() {
+                return Err(
+                    wrong("sets its counter-example aside".to_owned()).hint("make it narrower")
+                );
+            }
+            rules.push(rule);
+        }
+        if let Some(id) = disable
+            .iter()
+            .find(|id| self.rules().all(|rule| rule.id != **id))
+        {
+            return Err(
+                Error::new(ErrorKind::Data, format!("`disable` names no rule: {id:?}"))
+                    .hint("the ids stand in the `reason` of furniture blocks"),
+            );
+        }
+        let kept = self
+            .rules()
+            .filter(|rule| !disable.contains(&rule.id))
+            .cloned();
+        Ok(Rules::of(rules.into_iter().chain(kept)))
     }
-    GLUED[usize::from(first - b'A')]
-        .iter()
-        .find_map(|&(phrase, id)| {
-            let head = text.as_bytes().get(..phrase.len())?;
-            let next = text.get(phrase.len()..)?.chars().next()?;
-            let glued = next.is_uppercase() || matches!(next, '"' | '“' | '‘');
-            // In a run of capitals the next capital may be of the same word.
-            let shouted = head[1..].iter().all(|byte| !byte.is_ascii_lowercase());
-            (glued && !shouted && head.eq_ignore_ascii_case(phrase.as_bytes()))
-                .then_some((phrase.len(), id))
-        })
-}
 
-/// A button at the end of a paragraph, directly after its final mark: where the button starts, and
-/// its rule.
-pub fn glued_end(text: &str) -> Option<(usize, &'static str)> {
-    const LONGEST: usize = 48;
-    if !text.ends_with(|c: char| c.is_ascii_lowercase()) {
-        return None;
+    /// All rules, in the order in which they are asked.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.0.rules.iter().map(|(_, rule)| rule)
     }
-    let from = text.len().saturating_sub(LONGEST);
-    let from = (from..text.len()).find(|&at| text.is_char_boundary(at))?;
-    let tail = &text[from..];
-    let mark = tail.rfind(['.', '!', '?', '”', '"', '’'])?;
-    let start = mark + tail[mark..].chars().next()?.len_utf8();
-    let button = &tail[start..];
-    let letter = button
-        .as_bytes()
-        .first()
-        .filter(|byte| byte.is_ascii_uppercase())?;
-    let phrases = &GLUED[usize::from(letter - b'A')];
-    let (_, id) = phrases
-        .iter()
-        .find(|(phrase, _)| button.eq_ignore_ascii_case(phrase))?;
-    Some((from + start, id))
+
+    fn id(&self, number: usize) -> RuleId {
+        self.0.rules[number].0.clone()
+    }
+
+    /// Whether a longer line shows a sign of a rule that knows longer lines: the mark after the phrase of a
+    /// link, how it starts, or a word of it.
+    fn may_be_furniture(&self, line: &str) -> bool {
+        let bytes = line.as_bytes();
+        let head = &bytes[..line.len().min(48)];
+        let starts = |phrase: &String| {
+            let start = bytes.get(..phrase.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()))
+                || !phrase.is_ascii() && !line.is_ascii()
+        };
+        // The first letter may be a capital.
+        let holds = |part: &String| {
+            let rest = part.char_indices().nth(1).map_or("", |(at, _)| &part[at..]);
+            memchr::memmem::find(bytes, rest.as_bytes()).is_some()
+        };
+        memchr::memchr2(b':', b'|', head).is_some()
+            || self.0.patterns
+            || line.starts_with(['©', 'Ⓒ', '»', '›', '→'])
+            || self.0.others.iter().any(|&number| {
+                let rule = &self.0.rules[number].1;
+                rule.starts.iter().any(starts) || rule.all.first().is_some_and(holds)
+            })
+    }
+
+    /// The id of the rule that sets a line aside. The line must be trimmed.
+    pub fn rule_for(&self, line: &str) -> Option<RuleId> {
+        if line.len() > LINE_BYTES || line.len() > SHORT_BYTES && !self.may_be_furniture(line) {
+            return None;
+        }
+        let lower = line.to_lowercase().replace('’', "'");
+        let bare = lower
+            .trim_start_matches(['>', '»', '›', '→', '•', '▶', '[', '(', '*', '–', '-', ' '])
+            .trim_end_matches([
+                '>', '»', '›', '→', ']', ')', '*', ':', '!', '.', '…', '|', '-', '–', ' ',
+            ]);
+        // A full stop makes a sentence of a phrase: only single words and names of buttons end with one.
+        let is_sentence = lower.ends_with('.') && !lower.ends_with("...") && bare.contains(' ');
+        if !is_sentence && let Some(&number) = self.0.phrases.get(bare) {
+            return Some(self.id(number));
+        }
+        let mut others = self.0.others.iter();
+        let number = others.find(|&&number| self.0.rules[number].1.fits(line, &lower))?;
+        Some(self.id(*number))
+    }
+
+    /// A button at the start of a paragraph, without a space before the paragraph's own first letter: the
+    /// button's length in bytes and its rule.
+    pub fn glued_start(&self, text: &str) -> Option<(usize, RuleId)> {
+        let first = text.as_bytes().first()?;
+        if !first.is_ascii_uppercase() {
+            return None;
+        }
+        self.0.glued[usize::from(first - b'A')]
+            .iter()
+            .find_map(|(phrase, number)| {
+                let head = text.as_bytes().get(..phrase.len())?;
+                let next = text.get(phrase.len()..)?.chars().next()?;
+                let glued = next.is_uppercase() || matches!(next, '"' | '“' | '‘');
+                // In a run of capitals the next capital may be of the same word.
+                let shouted = head[1..].iter().all(|byte| !byte.is_ascii_lowercase());
+                (glued && !shouted && head.eq_ignore_ascii_case(phrase.as_bytes()))
+                    .then(|| (phrase.len(), self.id(*number)))
+            })
+    }
+
+    /// A button at the end of a paragraph, directly after its final mark: where the button starts, and its
+    /// rule.
+    pub fn glued_end(&self, text: &str) -> Option<(usize, RuleId)> {
+        const LONGEST: usize = 48;
+        if !text.ends_with(|c: char| c.is_ascii_lowercase()) {
+            return None;
+        }
+        let from = text.len().saturating_sub(LONGEST);
+        let from = (from..text.len()).find(|&at| text.is_char_boundary(at))?;
+        let tail = &text[from..];
+        let mark = tail.rfind(['.', '!', '?', '”', '"', '’'])?;
+        let start = mark + tail[mark..].chars().next()?.len_utf8();
+        let button = &tail[start..];
+        let letter = button
+            .as_bytes()
+            .first()
+            .filter(|byte| byte.is_ascii_uppercase())?;
+        let mut phrases = self.0.glued[usize::from(letter - b'A')].iter();
+        let (_, number) = phrases.find(|(phrase, _)| button.eq_ignore_ascii_case(phrase))?;
+        Some((from + start, self.id(*number)))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn id(line: &str) -> Option<String> {
+        Rules::default().rule_for(line).map(|id| id.to_string())
+    }
+
     #[test]
     fn every_rule_knows_its_example_and_no_rule_the_counter_example() {
-        for rule in RULES {
-            assert_eq!(rule_for(rule.example), Some(rule.id), "{}", rule.example);
-            assert_eq!(
-                rule_for(rule.counter_example),
-                None,
-                "{}",
-                rule.counter_example
-            );
+        for rule in Rules::default().rules() {
+            assert_eq!(rule.fault(), None, "{}", rule.id);
+            assert_eq!(id(&rule.example), Some(rule.id.clone()), "{}", rule.example);
+            assert_eq!(id(&rule.counter_example), None, "{}", rule.counter_example);
             assert!(!rule.reason.is_empty() && !rule.language.is_empty());
         }
     }
 
     #[test]
-    fn ids_are_unique_and_phrases_lower_case() {
-        let mut ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+    fn ids_are_unique() {
+        let rules = Rules::default();
+        let mut ids: Vec<&str> = rules.rules().map(|rule| rule.id.as_str()).collect();
+        let count = ids.len();
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!(ids.len(), RULES.len());
-        for rule in RULES {
-            if let Test::Whole(words) | Test::Button(words) | Test::Link(words) = rule.test {
-                for word in words {
-                    assert_eq!(*word, word.to_lowercase());
-                }
-            }
+        assert_eq!(ids.len(), count);
+    }
+
+    const OWN: &str = r#"
+disable = ["salutation"]
+
+[[rule]]
+id = "tide_table"
+reason = "is the harbour's tide table"
+language = "en"
+example = "High water 12.41"
+counter_example = "High water came at noon, the harbour master said."
+pattern = "(high|low) water [0-9.]+"
+"#;
+
+    #[test]
+    fn own_rules_come_first_and_others_can_be_disabled() {
+        let rules = Rules::default().with(OWN).unwrap();
+        assert_eq!(
+            rules.rule_for("Low water 3.15").as_deref(),
+            Some("tide_table")
+        );
+        assert_eq!(rules.rule_for("Dear friends,"), None);
+        assert_eq!(
+            rules.rule_for("Advertisement").as_deref(),
+            Some("advertisement")
+        );
+        assert!(Rules::default().rule_for("Low water 3.15").is_none());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_said_with_its_line() {
+        for (from, to, line, what) in [
+            ("12.41", "at noon", 4, "does not know its example"),
+            (
+                "came at noon, the harbour master said.",
+                "9",
+                4,
+                "sets its counter-example aside",
+            ),
+            ("tide_table", "advertisement", 4, "is there twice"),
+            ("[0-9.]+", "[0-9.+", 10, "no file of rules"),
+            ("pattern", "patern", 10, "no file of rules"),
+            (
+                "pattern = \"(high|low) water [0-9.]+\"",
+                "",
+                4,
+                "knows no line",
+            ),
+            (
+                "pattern = \"(high|low) water [0-9.]+\"",
+                "starts = [\"High water 1\"]",
+                4,
+                "lower case",
+            ),
+            ("language = \"en\"", "", 4, "no file of rules"),
+        ] {
+            let error = Rules::default().with(&OWN.replace(from, to)).unwrap_err();
+            assert_eq!(error.line(), Some(line), "{error}");
+            assert!(error.to_string().contains(what), "{error}");
         }
+        let error = Rules::default()
+            .with("disable = [\"no_such\"]")
+            .unwrap_err();
+        assert!(error.to_string().contains("no_such"), "{error}");
     }
 
     #[test]
     fn buttons_glued_to_paragraphs() {
+        let rules = Rules::default();
+        let glued_start = |text: &str| rules.glued_start(text).map(|(at, id)| (at, id.to_string()));
+        let glued_end = |text: &str| rules.glued_end(text).map(|(at, id)| (at, id.to_string()));
         let glued = glued_start("Sign Our PetitionThe recent vote");
-        assert_eq!(glued, Some(("Sign Our Petition".len(), "sign_up_button")));
+        assert_eq!(
+            glued,
+            Some(("Sign Our Petition".len(), "sign_up_button".to_owned()))
+        );
         let long = glued_start("Story continues below this adThe port");
         assert_eq!(
             long.map(|(length, _)| length),
@@ -194,7 +386,7 @@ mod tests {
         }
         assert_eq!(
             glued_end("It closed.Advertisement"),
-            Some((10, "advertisement"))
+            Some((10, "advertisement".to_owned()))
         );
         assert_eq!(glued_end("He likes an Advertisement"), None);
         assert_eq!(glued_end("Advertisement"), None);

@@ -83,7 +83,7 @@ pub struct Block {
     /// 1-based line of the decoded text on which the span starts.
     pub line: usize,
     /// Id of the rule that set a furniture block aside.
-    pub reason: Option<&'static str>,
+    pub reason: Option<furniture::RuleId>,
     /// Whether the page prints the block as a block quote.
     pub block_quote: bool,
 }
@@ -156,7 +156,7 @@ impl Article {
     pub fn from_bytes(bytes: &[u8], format: Format, limits: &Limits) -> Result<Article> {
         let reader = Reader {
             limits: limits.clone(),
-            encoding: None,
+            ..Reader::default()
         };
         reader.read(bytes, format)
     }

@@ -1,17 +1,20 @@
 //! How pages are read.
 
 use super::decode::{Decoded, Encoding, decode};
+use super::furniture::Rules;
 use super::{Article, Format, html, text};
 use crate::error::Result;
 use crate::limits::Limits;
 
-/// Reads pages: the caps, and what is known beforehand of their encoding.
+/// Reads pages: the caps, and what is known beforehand of their encoding and furniture.
 #[derive(Clone, Debug, Default)]
 pub struct Reader {
     /// Caps on what one page may ask of the machine.
     pub limits: Limits,
     /// The encoding of the pages, whatever they say; `None` to find out page by page.
     pub encoding: Option<Encoding>,
+    /// The rules that know furniture.
+    pub rules: Rules,
 }
 
 impl Reader {
@@ -31,9 +34,9 @@ impl Reader {
         let page = if format == Format::Html {
             let units;
             (text, units) = html::read(&text)?;
-            text::read_units(&text, Format::Markdown, units)
+            text::read_units(&text, Format::Markdown, units, &self.rules)
         } else {
-            text::read(&text, format)
+            text::read(&text, format, &self.rules)
         };
         Ok(Article {
             text,

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::furniture::{glued_end, glued_start, rule_for};
+use super::furniture::{RuleId, Rules};
 use super::header::{Fields, head_line, is_meta_line};
 use super::lines::{Layout, Line, layout, lines};
 use super::list;
@@ -45,15 +45,15 @@ pub(super) struct Unit {
 }
 
 /// Cuts a page into blocks.
-pub(super) fn read(text: &str, format: Format) -> Page {
+pub(super) fn read(text: &str, format: Format, rules: &Rules) -> Page {
     let lines = lines(text);
     let layout = layout(text, &lines);
-    let units = units(text, &lines, layout);
-    read_units(text, format, units)
+    let units = units(text, &lines, layout, rules);
+    read_units(text, format, units, rules)
 }
 
 /// The blocks that units make up.
-pub(super) fn read_units(text: &str, format: Format, units: Vec<Unit>) -> Page {
+pub(super) fn read_units(text: &str, format: Format, units: Vec<Unit>, rules: &Rules) -> Page {
     let interview = units
         .iter()
         .filter(|unit| is_question(&text[unit.span.clone()]))
@@ -61,6 +61,7 @@ pub(super) fn read_units(text: &str, format: Format, units: Vec<Unit>) -> Page {
         >= INTERVIEW_QUESTIONS;
     let mut reader = Reader {
         text,
+        rules,
         format,
         units,
         interview,
@@ -72,7 +73,7 @@ pub(super) fn read_units(text: &str, format: Format, units: Vec<Unit>) -> Page {
 }
 
 /// Puts lines together.
-fn units(text: &str, lines: &[Line], layout: Layout) -> Vec<Unit> {
+fn units(text: &str, lines: &[Line], layout: Layout, rules: &Rules) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::with_capacity(lines.len());
     let mut fenced = false;
     for line in lines {
@@ -95,8 +96,8 @@ fn units(text: &str, lines: &[Line], layout: Layout) -> Vec<Unit> {
                 && list::marker(content).is_none()
                 && list::heading(content).is_none()
                 && list::heading(first).is_none()
-                && !is_rule_line(content)
-                && !is_rule_line(first)
+                && !is_rule_line(content, rules)
+                && !is_rule_line(first, rules)
         });
         if fence {
             fenced = !fenced;
@@ -115,8 +116,8 @@ fn units(text: &str, lines: &[Line], layout: Layout) -> Vec<Unit> {
 }
 
 /// Whether a line is furniture or a meta line whatever stands beside it.
-fn is_rule_line(line: &str) -> bool {
-    rule_for(line).is_some() || head_line(line).is_some()
+fn is_rule_line(line: &str, rules: &Rules) -> bool {
+    rules.rule_for(line).is_some() || head_line(line).is_some()
 }
 
 fn is_question(text: &str) -> bool {
@@ -151,6 +152,7 @@ fn names_address(line: &str) -> bool {
 
 struct Reader<'a> {
     text: &'a str,
+    rules: &'a Rules,
     format: Format,
     units: Vec<Unit>,
     interview: bool,
@@ -162,7 +164,7 @@ impl<'a> Reader<'a> {
         &self.text[self.units[number].span.clone()]
     }
 
-    fn push(&mut self, unit: usize, kind: Kind, reason: Option<&'static str>) {
+    fn push(&mut self, unit: usize, kind: Kind, reason: Option<RuleId>) {
         let unit = &self.units[unit];
         self.page.blocks.push(Block {
             kind,
@@ -181,8 +183,8 @@ impl<'a> Reader<'a> {
             let unit = self.unit(next);
             let hint = self.units[next].hint;
             if let Some((Kind::Furniture, reason)) = hint {
-                self.push(next, Kind::Furniture, reason);
-            } else if let Some(reason) = rule_for(unit) {
+                self.push(next, Kind::Furniture, reason.map(RuleId::from));
+            } else if let Some(reason) = self.rules.rule_for(unit) {
                 self.push(next, Kind::Furniture, Some(reason));
             } else if let Some(fields) = head_line(unit) {
                 self.note(next, fields);
@@ -259,7 +261,7 @@ impl<'a> Reader<'a> {
             .map(|unit| &self.text[unit.span.clone()]);
         let (Some(unit), Some(lead)) = (
             self.units.get(number),
-            after.find(|unit| !is_rule_line(unit)),
+            after.find(|unit| !is_rule_line(unit, self.rules)),
         ) else {
             return false;
         };
@@ -288,18 +290,18 @@ impl<'a> Reader<'a> {
             let unit = self.unit(number);
             let hint = self.units[number].hint;
             if let Some((Kind::Furniture, reason)) = hint {
-                self.push(number, Kind::Furniture, reason);
+                self.push(number, Kind::Furniture, reason.map(RuleId::from));
                 continue;
             }
-            if let Some(reason) = rule_for(unit) {
+            if let Some(reason) = self.rules.rule_for(unit) {
+                signing_off |= &*reason == "sign_off";
                 self.push(number, Kind::Furniture, Some(reason));
-                signing_off |= reason == "sign_off";
                 continue;
             }
             let is_postscript = unit.starts_with("P.S") || unit.starts_with("PS");
             signing_off &= unit.len() <= HEADING_CHARS && !unit.ends_with('.') && !is_postscript;
             if signing_off {
-                self.push(number, Kind::Furniture, Some("signature"));
+                self.push(number, Kind::Furniture, Some("signature".into()));
                 continue;
             }
             let kind = hint.map_or_else(|| self.kind(number), |(kind, _)| kind);
@@ -376,7 +378,7 @@ impl<'a> Reader<'a> {
         let marks = list::marker(&text[span.clone()]).filter(|_| kind == Kind::ListItem);
         let mut start = span.start;
         if marks.is_none()
-            && let Some((button, reason)) = glued_start(&text[span.clone()])
+            && let Some((button, reason)) = self.rules.glued_start(&text[span.clone()])
         {
             self.push(number, Kind::Furniture, Some(reason));
             start += button;
@@ -384,9 +386,9 @@ impl<'a> Reader<'a> {
                 block.span.end = start;
             }
         }
-        let button = glued_end(&text[start..span.end]);
+        let button = self.rules.glued_end(&text[start..span.end]);
         self.push(number, kind, None);
-        let end = button.map_or(span.end, |(at, _)| start + at);
+        let end = button.as_ref().map_or(span.end, |(at, _)| start + at);
         if let Some(block) = self.page.blocks.last_mut() {
             block.span = start..end;
         }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use copydesk::article::{Encoding, Reader};
+use copydesk::article::Encoding;
 use copydesk::model::Context;
 use copydesk::rows::Columns;
 use copydesk::text::Language;
@@ -85,16 +85,9 @@ pub(crate) struct ReadArgs {
     /// mark, declaration and content; rows: UTF-8]
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<Encoding>,
-}
-
-impl ReadArgs {
-    /// The reader of pages that they ask for.
-    pub(crate) fn reader(&self) -> Reader {
-        Reader {
-            encoding: self.encoding,
-            ..Reader::default()
-        }
-    }
+    /// Furniture rules of your own, asked before the built-in ones; see docs/READING.md
+    #[arg(long, value_name = "FILE")]
+    pub(crate) furniture_rules: Option<PathBuf>,
 }
 
 /// How many threads work.
@@ -193,6 +186,9 @@ pub(crate) struct Classify {
     /// Write output as this [default: table on a terminal, jsonl otherwise]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<PageFormat>,
+    /// Leave furniture out of the output; the other blocks keep their numbers
+    #[arg(long, conflicts_with = "per_article")]
+    pub(crate) drop_furniture: bool,
     /// Write one row an article, with its shares, instead of one a block
     #[arg(long)]
     pub(crate) per_article: bool,

@@ -2,6 +2,7 @@
 
 use std::io::BufRead;
 
+use copydesk::article::Reader;
 use copydesk::classify::Session;
 use copydesk::rows::{Position, RowItem, RowReader};
 use copydesk::text::Language;
@@ -28,7 +29,12 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
         return render::one(args);
     }
     let limits = Limits::default();
-    let reader = args.read.reader();
+    let reader = args.read.reader()?;
+    // The stream of rows is turned to UTF-8 as a whole.
+    let row_reader = Reader {
+        encoding: None,
+        ..reader.clone()
+    };
     let (model, model_name) = args.model.load(&limits)?;
     check(args)?;
     let files = walk::files(&or_stdin(&args.files), messages);
@@ -57,6 +63,7 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
         model_name,
         terminal::style(&args.output),
     );
+    report.drop_furniture = args.drop_furniture;
     if files.len() > 1 {
         report.expect_several();
     }
@@ -140,7 +147,7 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
                             &mut sessions,
                             language,
                             &mut report,
-                            &limits,
+                            &row_reader,
                             messages,
                         )
                     })?,
@@ -184,7 +191,7 @@ fn classify_rows(
     sessions: &mut [Session<'_>],
     language: Language,
     report: &mut Report,
-    limits: &Limits,
+    reader: &Reader,
     messages: &mut Messages,
 ) -> Result<(), Failure> {
     if let Some(names) = rows.rest() {
@@ -218,7 +225,7 @@ fn classify_rows(
             .par_iter_mut()
             .zip(runs)
             .map(|(session, items)| {
-                let word = |item| report.word(item, session, language, limits);
+                let word = |item| report.word(item, session, language, reader);
                 items.into_iter().map(word).collect()
             })
             .collect();

@@ -4,14 +4,15 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
-use copydesk::article::{Encoding, Format};
+use copydesk::article::furniture::Rules;
+use copydesk::article::{Encoding, Format, Reader};
 use copydesk::model::Model;
 use copydesk::rows::RowFormat;
 use copydesk::store::{Output, Resumable};
 use copydesk::{Error, ErrorKind, Limits, Result};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
-use super::args::{InputFormat, ModelArg, OutputArg, ThreadsArg};
+use super::args::{InputFormat, ModelArg, OutputArg, ReadArgs, ThreadsArg};
 use super::messages::{Failure, written};
 use super::progress;
 use super::unpack::{Stream, buffered, inner_name, unpack};
@@ -171,6 +172,39 @@ pub(crate) fn model(path: Option<&Path>, limits: &Limits) -> Result<AnyModel> {
         })?;
     let model = Model::from_bytes(&bytes, limits).map_err(|error| error.in_file(path))?;
     Ok(AnyModel::Loaded(Box::new(model)))
+}
+
+impl ReadArgs {
+    /// The reader of pages that they ask for.
+    pub(crate) fn reader(&self) -> Result<Reader> {
+        const LARGEST: u64 = 1 << 20;
+        let mut rules = Rules::default();
+        if let Some(path) = &self.furniture_rules {
+            let cannot = |error: io::Error| {
+                Error::new(ErrorKind::Read, format!("cannot be read: {error}"))
+                    .in_file(path)
+                    .caused_by(error)
+            };
+            let mut toml = String::new();
+            let file = File::open(path).map_err(cannot)?;
+            file.take(LARGEST + 1)
+                .read_to_string(&mut toml)
+                .map_err(cannot)?;
+            if toml.len() as u64 > LARGEST {
+                let error = Error::new(
+                    ErrorKind::TooLarge,
+                    format!("is larger than {LARGEST} bytes"),
+                );
+                return Err(error.in_file(path));
+            }
+            rules = rules.with(&toml).map_err(|error| error.in_file(path))?;
+        }
+        Ok(Reader {
+            encoding: self.encoding,
+            rules,
+            ..Reader::default()
+        })
+    }
 }
 
 impl ModelArg {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use copydesk::article::{Article, Format};
+use copydesk::article::{Article, Format, Reader};
 use copydesk::classify::Session;
 use copydesk::report::csv::Table;
 use copydesk::report::page::{BlockRow, Page, RowLine};
@@ -59,6 +59,8 @@ pub(crate) struct Report {
     per_article: bool,
     model: String,
     style: Style,
+    /// Whether furniture is left out.
+    pub(crate) drop_furniture: bool,
     /// Whether several articles stand in one JSON array.
     array: bool,
     /// Whether nothing has been written yet.
@@ -87,6 +89,7 @@ impl Report {
             per_article,
             model,
             style,
+            drop_furniture: false,
             array: false,
             empty: true,
             table: Table {
@@ -184,6 +187,7 @@ impl Report {
             article,
             scores,
             language,
+            drop_furniture: self.drop_furniture,
         };
         if self.per_article || self.format == PageFormat::Dolma {
             let mut out = Vec::new();
@@ -220,10 +224,10 @@ impl Report {
         item: copydesk::Result<RowItem>,
         session: &mut Session<'_>,
         model: Language,
-        limits: &Limits,
+        reader: &Reader,
     ) -> Worded {
         let (error, ids) = match item {
-            Ok(item) => match self.item(&item, session, model, limits) {
+            Ok(item) => match self.item(&item, session, model, reader) {
                 Ok(worded) => return worded,
                 Err(error) => match &item {
                     RowItem::Article { id, .. } => (error, vec![id.clone()]),
@@ -255,12 +259,12 @@ impl Report {
         item: &RowItem,
         session: &mut Session<'_>,
         model: Language,
-        limits: &Limits,
+        reader: &Reader,
     ) -> copydesk::Result<Worded> {
         if self.format == PageFormat::Dolma {
             documents_only(item)?;
         }
-        let article = item.to_article(limits)?;
+        let article = item.to_article(reader)?;
         let scores = session.classify(&article);
         let language = session.language();
         let mut out = Vec::new();
@@ -269,6 +273,8 @@ impl Report {
             article: &article,
             scores: &scores,
             language,
+            // Rows that are paragraphs are the user's own, whatever their kind.
+            drop_furniture: self.drop_furniture && matches!(item, RowItem::Article { .. }),
         };
         match (self.format, item) {
             (PageFormat::Dolma, RowItem::Article { line, content, .. }) => {

@@ -18,7 +18,7 @@ pub(crate) fn read(path: &Path, read: &ReadArgs) -> Result<Article> {
             .in_file(path)
             .hint("give a text, Markdown or HTML page"));
     };
-    let reader = read.reader();
+    let reader = read.reader()?;
     let article = input
         .bytes(&reader.limits)
         .and_then(|bytes| reader.read(&bytes, format))

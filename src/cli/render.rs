@@ -38,6 +38,7 @@ impl Press<'_, '_> {
             article: &article,
             scores: &scores,
             language: self.session.language(),
+            drop_furniture: false,
         };
         let html = page(&View {
             page: &made,

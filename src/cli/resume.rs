@@ -61,12 +61,15 @@ impl Progress {
                 "--resume cannot read standard input again: name a file",
             ));
         }
+        let rules = args.read.furniture_rules.as_deref().map(std::fs::read);
+        let rules = rules.and_then(std::io::Result::ok);
         let asked = Asked {
             settings: digest(
                 format!(
-                    "{} {format:?} {:?} {} {:?}",
+                    "{} {format:?} {:?} {rules:?} {} {} {:?}",
                     env!("CARGO_PKG_VERSION"),
                     args.read,
+                    args.drop_furniture,
                     args.per_article,
                     args.columns
                 )

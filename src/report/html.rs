@@ -192,6 +192,7 @@ mod tests {
                 article: &article,
                 scores: &scores,
                 language: session.language(),
+                drop_furniture: false,
             },
             whys: &whys,
             model,

@@ -18,6 +18,8 @@ pub struct Page<'a> {
     pub scores: &'a [Option<Scores>],
     /// Its language, where that could be told.
     pub language: Option<&'a str>,
+    /// Whether furniture is left out of the rows.
+    pub drop_furniture: bool,
 }
 
 /// One block as JSON and CSV show it. Fields are only ever added.
@@ -37,7 +39,7 @@ pub struct BlockRow<'a> {
     pub kind: Kind,
     /// Id of the rule that set it aside, for furniture.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<&'static str>,
+    pub reason: Option<&'a str>,
     /// Its label, for kinds that get one.
     pub label: Option<Label>,
     /// Probability of the label.
@@ -154,8 +156,14 @@ impl<'a> Page<'a> {
     /// The blocks in reading order.
     pub fn rows(&self) -> impl Iterator<Item = BlockRow<'a>> {
         let (doc, article, language) = (self.doc, self.article, self.language);
-        article.blocks().iter().zip(self.scores).enumerate().map(
-            move |(number, (block, scores))| {
+        let dropped = self.drop_furniture;
+        article
+            .blocks()
+            .iter()
+            .zip(self.scores)
+            .enumerate()
+            .filter(move |(_, (block, _))| !(dropped && block.kind == Kind::Furniture))
+            .map(move |(number, (block, scores))| {
                 let (label, confidence, probabilities) = verdict(scores.as_ref());
                 BlockRow {
                     doc,
@@ -164,15 +172,14 @@ impl<'a> Page<'a> {
                     start: block.span.start,
                     end: block.span.end,
                     kind: block.kind,
-                    reason: block.reason,
+                    reason: block.reason.as_deref(),
                     label,
                     confidence,
                     probabilities,
                     language,
                     text: article.block_text(block),
                 }
-            },
-        )
+            })
     }
 
     /// Shares of the article.

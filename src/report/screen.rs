@@ -37,7 +37,8 @@ pub(super) fn page(page: &Page<'_>, style: Style, width: usize) -> String {
     let mut out = format!("{}\n\n", style.paint(title, &visible::line(page.doc)));
     let beside = width >= MARGIN + NARROWEST;
     let indent = " ".repeat(if beside { MARGIN } else { 7 });
-    for (row, block) in page.rows().zip(page.article.blocks()) {
+    for row in page.rows() {
+        let block = &page.article.blocks()[row.block];
         if row.kind == Kind::Heading {
             out.push('\n');
         }
@@ -145,6 +146,7 @@ mod tests {
                 article: &article,
                 scores: &scores,
                 language: None,
+                drop_furniture: false,
             },
             style,
         )

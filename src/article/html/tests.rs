@@ -24,7 +24,7 @@ fn blocks(body: &str) -> Vec<(Kind, Option<String>, String)> {
         .map(|block| {
             (
                 block.kind,
-                block.reason.map(str::to_owned),
+                block.reason.as_ref().map(ToString::to_string),
                 article.block_text(block).to_owned(),
             )
         })
