@@ -10,7 +10,7 @@ use copydesk::report::style::Style;
 use copydesk::report::{article, dolma, json, rest, table};
 use copydesk::rows::{Content, Field, Position, RowItem};
 use copydesk::text::Language;
-use copydesk::{Error, ErrorKind, Limits, Scores};
+use copydesk::{Error, ErrorKind, Scores};
 
 use super::args::PageFormat;
 use super::input::Sink;
