@@ -3,6 +3,7 @@
 //! `prune` makes the page small and harmless, `outline` cuts it into pieces, `select` decides which of
 //! them are the article. What comes out is Markdown, and for each piece its kind.
 
+mod date;
 mod outline;
 mod prune;
 mod select;
@@ -27,6 +28,7 @@ const MAX_ELEMENTS: usize = 200_000;
 pub(super) fn read(html: &str) -> Result<(String, Vec<Unit>)> {
     let document = Document::from(prune::prune(html));
     let outline = outline::outline(&document);
+    let stated = date::date(&document);
     let mut page = Page::default();
     let config = Config {
         max_elements_to_parse: MAX_ELEMENTS,
@@ -46,9 +48,14 @@ pub(super) fn read(html: &str) -> Result<(String, Vec<Unit>)> {
     if !title.is_empty() {
         page.push("# ", &title, Some((Kind::Title, None)), false);
     }
+    let published = article
+        .published_time
+        .as_deref()
+        .and_then(date::dated)
+        .or(stated);
     let fields = [
         ("Source: ", &article.site_name),
-        ("Published: ", &article.published_time),
+        ("Published: ", &published),
         ("Author: ", &article.byline),
     ];
     for (name, value) in fields {

@@ -174,6 +174,39 @@ fn what_is_hidden_is_not_read() {
 }
 
 #[test]
+fn the_date_is_found_where_the_page_states_it() {
+    for (head, date) in [
+        (
+            "<meta itemprop='datePublished dateCreated' content='2019-11-18T17:56:27Z'>",
+            Some("2019-11-18T17:56:27Z"),
+        ),
+        (
+            "<meta property='article:published_time' content='2019-11-18'>",
+            Some("2019-11-18"),
+        ),
+        (
+            "<script type='application/ld+json'>{\"@type\":\"ClaimReview\",\"datePublished\": \"2019-11-17\"}</script>",
+            Some("2019-11-17"),
+        ),
+        (
+            "<meta property='article:published_time' content='0001-01-01T00:00:00Z'>",
+            None,
+        ),
+    ] {
+        let html = format!(
+            "<html><head><title>Basin</title>{head}</head><body><p>{PROSE}</p><p>{PROSE}</p></body></html>"
+        );
+        let article =
+            Article::from_bytes(html.as_bytes(), Format::Html, &Limits::default()).unwrap();
+        assert_eq!(article.date(), date, "{head}");
+    }
+    let page = article(&format!(
+        "<time datetime='2019-11-16'>Saturday</time><p>{PROSE}</p><p>{PROSE}</p>"
+    ));
+    assert_eq!(page.date(), Some("2019-11-16"));
+}
+
+#[test]
 fn a_page_without_article_is_named() {
     let error = Article::from_bytes(
         b"<html><body></body></html>",
