@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Classify(Classify),
     /// Show pages in a browser, coloured by label
     Render(Render),
+    /// Write the news and the opinion of a page to two files
+    Split(Split),
     /// Learn a model from labelled paragraphs
     Train(Box<Train>),
     /// Measure a model on labelled paragraphs
@@ -225,6 +227,37 @@ pub(crate) struct Render {
     /// standard output]
     #[arg(short, long, value_name = "FILE_OR_FOLDER")]
     pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) model: ModelArg,
+}
+
+/// Forms of a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SplitMarkup {
+    /// Plain text
+    Text,
+    /// Markdown
+    Markdown,
+}
+
+/// `copydesk split`.
+#[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("parts").required(true).multiple(true))]
+pub(crate) struct Split {
+    /// A page; `-` is standard input
+    #[arg(value_name = "PAGE")]
+    pub(crate) page: PathBuf,
+    /// Write what is reported and quoted to this file; `-` is standard output
+    #[arg(long, value_name = "FILE", group = "parts")]
+    pub(crate) news: Option<PathBuf>,
+    /// Write commentary and calls to action to this file; `-` is standard output
+    #[arg(long, value_name = "FILE", group = "parts")]
+    pub(crate) opinion: Option<PathBuf>,
+    /// Write as this [default: Markdown where FILE ends in .md, else text]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) to: Option<SplitMarkup>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
     #[command(flatten)]
     pub(crate) model: ModelArg,
 }

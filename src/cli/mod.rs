@@ -12,6 +12,7 @@ mod page;
 mod progress;
 mod render;
 mod resume;
+mod split;
 mod terminal;
 mod train;
 mod unpack;
@@ -32,6 +33,7 @@ pub(crate) fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Classify(args) => classify::run(args, &mut messages),
         Command::Render(args) => render::run(args, &mut messages),
+        Command::Split(args) => split::run(args),
         Command::Train(args) => train::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Explain(args) => explain::run(args),

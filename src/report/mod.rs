@@ -9,5 +9,6 @@ pub mod json;
 pub mod page;
 pub mod rest;
 mod screen;
+pub mod split;
 pub mod style;
 pub mod table;

@@ -27,7 +27,7 @@ fn in_json_ld(document: &Document) -> Option<String> {
     scripts.nodes().iter().find_map(|script| {
         let text = script.text();
         let at = memmem::find(text.as_bytes(), b"\"datePublished\"")?;
-        let value = text[at..].splitn(5, '"').nth(3)?;
+        let value = text[at..].split('"').nth(3)?;
         dated(value)
     })
 }
