@@ -6,6 +6,8 @@
 //! neighbours reach across them.
 
 mod lines;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 mod parse;
 mod reader;
 mod table;

@@ -1,7 +1,7 @@
 //! Inputs: files and standard input, models, thread pools.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use copydesk::article::furniture::Rules;
@@ -24,6 +24,8 @@ const STDIN: &str = "-";
 pub(crate) struct Input {
     pub(crate) name: String,
     reader: Stream,
+    /// Whether it is a Parquet file, whose rows come as JSON lines.
+    parquet: bool,
 }
 
 /// What an input holds.
@@ -49,18 +51,33 @@ impl Input {
                     .in_file(path)
                     .hint(format!("name its files, such as {name}/*.txt")));
             }
-            Box::new(File::open(path).map_err(cannot)?)
+            let mut file = File::open(path).map_err(cannot)?;
+            if is_parquet(&mut file).map_err(cannot)? {
+                return Ok(Input {
+                    reader: parquet_rows(file).map_err(|error| error.in_file(path))?,
+                    name,
+                    parquet: true,
+                });
+            }
+            Box::new(file)
         };
         let (reader, _) = unpack(buffered(progress::counted(reader))).map_err(|error| {
             Error::new(ErrorKind::Read, format!("cannot be read: {error}"))
                 .in_file(path)
                 .caused_by(error)
         })?;
-        Ok(Input { name, reader })
+        Ok(Input {
+            name,
+            reader,
+            parquet: false,
+        })
     }
 
     /// What it holds: as forced, or by its name and first bytes.
     pub(crate) fn content(&mut self, forced: Option<InputFormat>) -> Result<Content> {
+        if self.parquet {
+            return Ok(Content::Rows(RowFormat::JsonLines));
+        }
         if let Some(format) = forced {
             return Ok(match format {
                 InputFormat::Text => Content::Page(Format::Text),
@@ -107,7 +124,7 @@ impl Input {
 
     /// The stream of its bytes; where an encoding is forced, turned to UTF-8.
     pub(crate) fn into_reader(self, encoding: Option<Encoding>) -> Box<dyn BufRead + Send> {
-        let Some(encoding) = encoding else {
+        let Some(encoding) = encoding.filter(|_| !self.parquet) else {
             return Box::new(self.reader);
         };
         let decoded = DecodeReaderBytesBuilder::new()
@@ -115,6 +132,33 @@ impl Input {
             .build(self.reader);
         Box::new(io::BufReader::with_capacity(1 << 18, decoded))
     }
+}
+
+/// Whether a file is one, by its first bytes; they are read again.
+fn is_parquet(file: &mut File) -> io::Result<bool> {
+    const MAGIC: &[u8] = b"PAR1";
+    let mut start = Vec::new();
+    if !file.metadata()?.is_file() {
+        return Ok(false);
+    }
+    file.take(MAGIC.len() as u64).read_to_end(&mut start)?;
+    file.rewind()?;
+    Ok(start == MAGIC)
+}
+
+#[cfg(feature = "parquet")]
+fn parquet_rows(file: File) -> Result<Stream> {
+    let rows = copydesk::rows::parquet::JsonLines::new(file)?;
+    Ok(buffered(Box::new(rows)))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet_rows(_: File) -> Result<Stream> {
+    let error = Error::new(
+        ErrorKind::Data,
+        "is a Parquet file, which this build does not read",
+    );
+    Err(error.hint("build copydesk with `cargo install --path . --features parquet`"))
 }
 
 /// A first line that is a JSON object with one of the fields of a row.

@@ -9,8 +9,9 @@ use super::messages::{Messages, say};
 use super::unpack::inner_name;
 
 /// Endings of the files that are read from a folder, each also with `.gz` or `.zst`.
-const ENDINGS: [&str; 11] = [
+const ENDINGS: [&str; 12] = [
     "txt", "text", "md", "markdown", "html", "htm", "xhtml", "jsonl", "ndjson", "csv", "tsv",
+    "parquet",
 ];
 
 /// The files, in the order of the arguments, those of a folder or pattern by their names. What stands
