@@ -189,8 +189,15 @@ pub(crate) struct Classify {
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<PageFormat>,
     /// Leave furniture out of the output; the other blocks keep their numbers
-    #[arg(long, conflicts_with = "per_article")]
+    #[arg(
+        long,
+        conflicts_with = "per_article",
+        overrides_with = "keep_furniture"
+    )]
     pub(crate) drop_furniture: bool,
+    /// Keep furniture in the output, which is the default
+    #[arg(long, overrides_with = "drop_furniture")]
+    pub(crate) keep_furniture: bool,
     /// Write one row an article, with its shares, instead of one a block
     #[arg(long)]
     pub(crate) per_article: bool,
