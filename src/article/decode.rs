@@ -169,8 +169,12 @@ pub(super) fn decode(
     let nuls = if wide { None } else { replaceable_nuls(bytes)? };
     let encoding = Encoding(encoding);
     let mut text = characters(&bytes[skip..], skip, encoding, &mut notices);
-    if let Some(notice) = nuls {
-        notices.push(notice);
+    if let Some(first) = text.find('\0') {
+        // In UTF-16 a NUL byte is half of most letters; only the characters tell.
+        notices.push(nuls.unwrap_or_else(|| Notice::Nul {
+            count: text.matches('\0').count(),
+            first: skip + 2 * text[..first].encode_utf16().count(),
+        }));
         text = text.replace('\0', "\u{fffd}");
     }
     let text = line_feeds(text);

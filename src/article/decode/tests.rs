@@ -171,6 +171,14 @@ fn what_is_utf8_is_read_so_whatever_it_declares() {
 }
 
 #[test]
+fn nuls_of_utf16_are_replaced_and_counted() {
+    let bytes = b"\xff\xfea\0\0\0b\0";
+    let (text, notices) = read(bytes);
+    assert_eq!(text, "a\u{fffd}b");
+    assert_eq!(notices, [Notice::Nul { count: 1, first: 4 }]);
+}
+
+#[test]
 fn what_a_forced_encoding_does_not_have_is_counted() {
     let forced = "shift_jis".parse().ok();
     let got = decode(
