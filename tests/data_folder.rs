@@ -25,7 +25,7 @@ fn the_readme_counts_what_is_there() {
     let mut genres: Vec<&str> = corpus
         .articles
         .iter()
-        .filter_map(|a| a.genre.as_deref())
+        .filter_map(|a| a.columns.get("genre").map(String::as_str))
         .collect();
     genres.sort_unstable();
     genres.dedup();
@@ -37,7 +37,13 @@ fn the_readme_counts_what_is_there() {
     };
     let mut table = Vec::new();
     for genre in genres {
-        let part = corpus.subset(|number| corpus.articles[number].genre.as_deref() == Some(genre));
+        let part = corpus.subset(|number| {
+            corpus.articles[number]
+                .columns
+                .get("genre")
+                .map(String::as_str)
+                == Some(genre)
+        });
         table.push(row(genre, &part));
     }
     table.push(row("all", &corpus));
@@ -60,7 +66,7 @@ fn every_paragraph_has_a_label_every_article_a_genre_and_files_hold_one() {
         );
     }
     for article in &corpus.articles {
-        let genre = article.genre.as_deref().unwrap().replace('_', "-");
+        let genre = article.columns["genre"].replace('_', "-");
         for row in &article.paragraphs {
             assert!(
                 row.file.ends_with(&format!("{genre}.jsonl")),

@@ -361,13 +361,6 @@ impl TrainSettings {
     }
 }
 
-/// Columns that articles can be parted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Column {
-    /// What sort of text the article is
-    Genre,
-}
-
 /// `copydesk evaluate`.
 #[derive(Args, Debug)]
 pub(crate) struct Evaluate {
@@ -380,10 +373,10 @@ pub(crate) struct Evaluate {
     /// that part
     #[arg(long, value_name = "K", conflicts_with = "model", value_parser = clap::value_parser!(u16).range(2..=1000))]
     pub(crate) cv: Option<u16>,
-    /// Like --cv, but each part is what has one value in this column: how training fares on a genre
-    /// that it has not seen
+    /// Like --cv, but each part is what has one value in this column, such as genre or outlet: how
+    /// training fares on what it has not seen
     #[arg(long, value_name = "COLUMN", conflicts_with_all = ["model", "cv"])]
-    pub(crate) leave_out: Option<Column>,
+    pub(crate) leave_out: Option<String>,
     /// Also write each labelled paragraph with its label and the probabilities of all labels to this
     /// file, as JSON lines
     #[arg(long, value_name = "FILE")]

@@ -1,12 +1,12 @@
 //! `copydesk evaluate`: a model, or training itself, measured on labelled paragraphs.
 
-use copydesk::corpus::{Corpus, split};
+use copydesk::corpus::{Corpus, LabelledArticle, split};
 use copydesk::evaluate::{Evaluation, Outcome, outcomes};
 use copydesk::report::{json, table};
 use copydesk::train::{Part, cross_validate};
 use copydesk::{Error, ErrorKind, Limits, Result};
 
-use super::args::{Column, Evaluate, OutputArg, ReportFormat};
+use super::args::{Evaluate, OutputArg, ReportFormat};
 use super::input::put_report;
 use super::messages::Failure;
 
@@ -17,9 +17,9 @@ pub(crate) fn run(args: &Evaluate) -> Result<(), Failure> {
     if args.skip_hard {
         corpus.make_hard_context();
     }
-    let part_of = match (args.cv, args.leave_out) {
+    let part_of = match (args.cv, &args.leave_out) {
         (Some(parts), _) => Some(folds(&corpus, usize::from(parts), params.get().seed)),
-        (None, Some(Column::Genre)) => Some(genres(&corpus)?),
+        (None, Some(name)) => Some(column(&corpus, name)?),
         (None, None) => None,
     };
     let parts = match part_of {
@@ -56,17 +56,18 @@ fn folds(corpus: &Corpus, parts: usize, seed: u64) -> Vec<String> {
         .collect()
 }
 
-fn genres(corpus: &Corpus) -> Result<Vec<String>> {
-    let genre = |article: &copydesk::corpus::LabelledArticle| {
-        article.genre.clone().ok_or_else(|| {
+/// What each article has in a column.
+fn column(corpus: &Corpus, name: &str) -> Result<Vec<String>> {
+    let value = |article: &LabelledArticle| {
+        article.columns.get(name).cloned().ok_or_else(|| {
             Error::new(
                 ErrorKind::Data,
-                format!("article {:?} has no `genre` to leave out", article.id),
+                format!("article {:?} has no `{name}`", article.id),
             )
-            .hint("give every article a `genre`, or use --cv")
+            .hint("name a column that a row of every article has")
         })
     };
-    corpus.articles.iter().map(genre).collect()
+    corpus.articles.iter().map(value).collect()
 }
 
 /// The figures of all parts together, and of each where there are several.

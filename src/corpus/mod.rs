@@ -5,6 +5,8 @@ mod read;
 mod record;
 pub mod split;
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
 use crate::article::{Article, Kind};
@@ -24,8 +26,9 @@ pub struct Corpus {
 pub struct LabelledArticle {
     /// Its id, as text.
     pub id: String,
-    /// What sort of text it is, where the data say so: news, opinion, advocacy …
-    pub genre: Option<String>,
+    /// What else its rows say, by column: `genre`, `outlet`, `date` …, each as in the first row that
+    /// has it.
+    pub columns: BTreeMap<String, String>,
     /// Its paragraphs, by index.
     pub paragraphs: Vec<LabelledParagraph>,
 }

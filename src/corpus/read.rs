@@ -3,7 +3,7 @@
 //! Reading is strict: training or measuring on less than was given, without a word, would be worse
 //! than stopping. All bad rows are looked for, and the first ones are named.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,17 @@ use super::record::{Fields, Record};
 use super::{Corpus, LabelledArticle};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
+
+/// Columns of a table with a meaning of their own.
+const READ: [&str; 7] = [
+    "article",
+    "index",
+    "kind",
+    "label",
+    "hard",
+    "block_quote",
+    "text",
+];
 
 /// Bad rows that are named in full; the others are counted.
 const NAMED: usize = 10;
@@ -155,11 +166,16 @@ impl Builder {
                             article: field("article").map(str::to_owned),
                             index,
                             kind: field("kind"),
-                            genre: field("genre"),
                             label: field("label"),
                             hard: is_true("hard"),
                             block_quote: is_true("block_quote"),
                             text: field("text"),
+                            columns: header
+                                .iter()
+                                .zip(&row)
+                                .filter(|(name, value)| !value.is_empty() && !READ.contains(name))
+                                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                                .collect(),
                         })
                     });
                     (line, record)
@@ -184,13 +200,20 @@ impl Builder {
                     .insert(record.article.clone(), self.articles.len());
                 self.articles.push(LabelledArticle {
                     id: record.article,
-                    genre: record.genre,
+                    columns: BTreeMap::new(),
                     paragraphs: Vec::new(),
                 });
                 self.articles.len() - 1
             }
         };
-        let paragraphs = &mut self.articles[number].paragraphs;
+        let LabelledArticle {
+            columns,
+            paragraphs,
+            ..
+        } = &mut self.articles[number];
+        for (name, value) in record.columns {
+            columns.entry(name).or_insert(value);
+        }
         let next = paragraphs.last().map_or(0, |before| before.index + 1);
         let mut paragraph = record.paragraph;
         paragraph.index = record.index.unwrap_or(next);

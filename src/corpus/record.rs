@@ -1,6 +1,7 @@
 //! One row of labelled data as it is written, and what it means.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -14,20 +15,19 @@ use crate::json;
 #[derive(Debug)]
 pub(super) struct Record {
     pub(super) article: String,
-    pub(super) genre: Option<String>,
+    pub(super) columns: BTreeMap<String, String>,
     pub(super) index: Option<i64>,
     pub(super) paragraph: LabelledParagraph,
 }
 
-/// A JSON row as written. Fields that are not named here are ignored.
+/// A JSON row as written. Of the fields that are not named here those that hold one value are kept as
+/// columns.
 #[derive(Deserialize)]
 struct RawRecord<'a> {
     article: Option<Value>,
     index: Option<i64>,
     #[serde(borrow)]
     kind: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    genre: Option<Cow<'a, str>>,
     #[serde(borrow)]
     label: Option<Cow<'a, str>>,
     #[serde(default)]
@@ -36,6 +36,8 @@ struct RawRecord<'a> {
     block_quote: bool,
     #[serde(borrow)]
     text: Option<Cow<'a, str>>,
+    #[serde(flatten)]
+    others: BTreeMap<String, Value>,
 }
 
 /// The fields of a row, wherever they come from.
@@ -43,11 +45,11 @@ pub(super) struct Fields<'a> {
     pub(super) article: Option<String>,
     pub(super) index: Option<i64>,
     pub(super) kind: Option<&'a str>,
-    pub(super) genre: Option<&'a str>,
     pub(super) label: Option<&'a str>,
     pub(super) hard: bool,
     pub(super) block_quote: bool,
     pub(super) text: Option<&'a str>,
+    pub(super) columns: BTreeMap<String, String>,
 }
 
 impl Record {
@@ -68,15 +70,24 @@ impl Record {
                 ));
             }
         };
+        let columns = raw
+            .others
+            .into_iter()
+            .filter_map(|(name, value)| match value {
+                Value::String(text) => Some((name, text)),
+                Value::Number(_) | Value::Bool(_) => Some((name, value.to_string())),
+                Value::Null | Value::Array(_) | Value::Object(_) => None,
+            })
+            .collect();
         Record::new(Fields {
             article,
             index: raw.index,
             kind: raw.kind.as_deref(),
-            genre: raw.genre.as_deref(),
             label: raw.label.as_deref(),
             hard: raw.hard,
             block_quote: raw.block_quote,
             text: raw.text.as_deref(),
+            columns,
         })
     }
 
@@ -115,7 +126,7 @@ impl Record {
         }
         Ok(Record {
             article,
-            genre: fields.genre.map(str::to_owned),
+            columns: fields.columns,
             index: fields.index,
             paragraph: LabelledParagraph {
                 index: 0,
@@ -139,9 +150,11 @@ mod tests {
     #[test]
     fn rows_of_both_sorts() {
         let row = Record::from_json(
-            br#"{"article":7,"index":2,"kind":"news","label":"quotation","text":"x","more":1}"#,
+            br#"{"article":7,"index":2,"kind":"news","label":"quotation","text":"x","outlet":"Echo","page":4,"tags":["a"]}"#,
         )
         .unwrap();
+        let columns: Vec<(&str, &str)> = row.columns.iter().map(|(n, v)| (&**n, &**v)).collect();
+        assert_eq!(columns, [("outlet", "Echo"), ("page", "4")]);
         assert_eq!((row.article.as_str(), row.index), ("7", Some(2)));
         assert_eq!(row.paragraph.label, Some(Label::Quotation));
         assert_eq!(row.paragraph.kind, Kind::Paragraph);

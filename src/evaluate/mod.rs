@@ -1,5 +1,6 @@
 //! Evaluation: figures from gold labels and scores.
 
+pub mod bootstrap;
 pub mod calibration;
 pub mod confusion;
 
@@ -10,6 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::label::{LABELS, Label, Scores, Side};
 use crate::model::Model;
 
+pub use bootstrap::{Bootstrap, Interval, jackknife};
 pub use calibration::{Bin, expected_calibration_error, reliability};
 pub use confusion::{Confusion, Prf};
 

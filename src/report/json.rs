@@ -81,7 +81,7 @@ pub fn predictions(corpus: &Corpus, outcomes: &[Outcome], out: &mut Vec<u8>) {
     for ((article, row), outcome) in rows.zip(outcomes) {
         let row = PredictionRow {
             article: &article.id,
-            genre: article.genre.as_deref(),
+            genre: article.columns.get("genre").map(String::as_str),
             index: row.index,
             gold: outcome.gold,
             label: outcome.scores.best(),
