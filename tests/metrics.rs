@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use copydesk::evaluate::{Evaluation, Outcome, Prf};
+use copydesk::evaluate::{Bootstrap, Evaluation, Options, Outcome, Prf};
 use copydesk::{Label, Scores};
 use serde_json::Value;
 
@@ -22,6 +22,9 @@ fn outcomes(reference: &Value) -> Vec<Outcome> {
                 *odds = (parts.as_f64().unwrap() / 10_000.0).ln();
             }
             Outcome {
+                article: 0,
+                words: 1,
+                rule: Label::Reporting,
                 gold: Label::from_index(gold.as_u64().unwrap() as usize).unwrap(),
                 scores: Scores::softmax(odds),
             }
@@ -45,7 +48,7 @@ fn same_prf(got: &Prf, want: &Value) {
 #[test]
 fn every_figure_is_that_of_scikit_learn() {
     let reference = reference();
-    let figures = Evaluation::from_outcomes(&outcomes(&reference), 1).unwrap();
+    let figures = Evaluation::new(&outcomes(&reference), &Options::default()).unwrap();
     assert_eq!(figures.paragraphs, 200);
     same(figures.accuracy, &reference["accuracy"], "accuracy");
     same(figures.macro_f1, &reference["macro_f1"], "macro-F1");
@@ -55,6 +58,12 @@ fn every_figure_is_that_of_scikit_learn() {
         "news/opinion",
     );
     same(figures.log_loss, &reference["log_loss"], "log-loss");
+    same(figures.brier_score, &reference["brier"], "Brier score");
+    same(
+        figures.matthews_correlation,
+        &reference["matthews"],
+        "Matthews correlation",
+    );
     same(
         figures.calibration_error,
         &reference["calibration_error"],
@@ -90,17 +99,17 @@ fn every_figure_is_that_of_scikit_learn() {
     let (majority, baseline) = (&figures.majority, &reference["baseline"]);
     assert_eq!(majority.label.name(), baseline["label"]);
     same(
-        majority.accuracy,
+        majority.figures.accuracy,
         &baseline["accuracy"],
         "majority accuracy",
     );
     same(
-        majority.macro_f1,
+        majority.figures.macro_f1,
         &baseline["macro_f1"],
         "majority macro-F1",
     );
     same(
-        majority.news_opinion_macro_f1,
+        majority.figures.news_opinion_macro_f1,
         &baseline["news_opinion_macro_f1"],
         "majority news/opinion",
     );
@@ -109,10 +118,37 @@ fn every_figure_is_that_of_scikit_learn() {
 #[test]
 fn the_order_of_paragraphs_does_not_matter() {
     let mut outcomes = outcomes(&reference());
-    let forward = Evaluation::from_outcomes(&outcomes, 1).unwrap();
+    let forward = Evaluation::new(&outcomes, &Options::default()).unwrap();
     outcomes.reverse();
-    let backward = Evaluation::from_outcomes(&outcomes, 1).unwrap();
+    let backward = Evaluation::new(&outcomes, &Options::default()).unwrap();
     assert_eq!(forward.confusion, backward.confusion);
     assert!((forward.log_loss - backward.log_loss).abs() < 1e-12);
     assert!((forward.calibration_error - backward.calibration_error).abs() < 1e-12);
+}
+
+/// The ends of bias-corrected and accelerated intervals are scipy's
+/// (`tests/data/bootstrap_reference.py`).
+#[test]
+fn intervals_are_those_of_scipy() {
+    let reference: Value =
+        serde_json::from_str(include_str!("data/bootstrap_reference.json")).unwrap();
+    let numbers = |values: &Value| -> Vec<f64> {
+        let values = values.as_array().unwrap().iter();
+        values.map(|value| value.as_f64().unwrap()).collect()
+    };
+    for case in reference["cases"].as_array().unwrap() {
+        let bootstrap = Bootstrap {
+            level: case["level"].as_f64().unwrap(),
+            ..Bootstrap::default()
+        };
+        let interval = bootstrap.interval(
+            case["value"].as_f64().unwrap(),
+            &numbers(&case["draws"]),
+            &numbers(&case["left_out"]),
+        );
+        // The normal distribution's quantiles differ in the twelfth digit.
+        for (got, want) in [(interval.low, &case["low"]), (interval.high, &case["high"])] {
+            assert!((got - want.as_f64().unwrap()).abs() < 1e-9);
+        }
+    }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use copydesk::article::Kind;
 use copydesk::corpus::{Corpus, split};
-use copydesk::evaluate::Evaluation;
+use copydesk::evaluate::{Evaluation, Options};
 use copydesk::train::TrainParams;
 use copydesk::{Article, Label, Limits, Model};
 
@@ -95,7 +95,11 @@ fn text_as_it_comes() {
         .fit(&rest, &limits, &mut |_| {})
         .unwrap();
     let held_out = corpus.subset(|article| folds[article] == 0);
-    let measure = |corpus: &Corpus| Evaluation::of_model(&model, corpus).unwrap().macro_f1;
+    let measure = |corpus: &Corpus| {
+        Evaluation::of_model(&model, corpus, &Options::default())
+            .unwrap()
+            .macro_f1
+    };
     let plain = measure(&held_out);
     for (name, change, most) in CHANGES {
         let mut changed = held_out.clone();

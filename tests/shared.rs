@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use copydesk::article::{Format, Kind};
 use copydesk::corpus::Corpus;
-use copydesk::evaluate::Evaluation;
+use copydesk::evaluate::{Evaluation, Options};
 use copydesk::features::page::PageWalk;
 use copydesk::text::quote::quoted_share;
 use copydesk::{Article, Label, Limits, Model};
@@ -34,7 +34,7 @@ fn shared(path: &str) -> Option<PathBuf> {
 
 fn evaluate(path: PathBuf) -> Evaluation {
     let corpus = Corpus::read(&[path], &Limits::default()).unwrap();
-    Evaluation::of_model(Model::builtin(), &corpus).unwrap()
+    Evaluation::of_model(Model::builtin(), &corpus, &Options::default()).unwrap()
 }
 
 #[test]

@@ -4,10 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use copydesk::article::Encoding;
+use copydesk::evaluate::Bootstrap;
 use copydesk::model::Context;
 use copydesk::rows::Columns;
 use copydesk::text::Language;
 use copydesk::train::{Solver, TrainParams};
+
+use super::floor::Floor;
 
 /// Separates news from opinion: labels each paragraph of an article as reporting, quotation,
 /// commentary or call to action.
@@ -39,7 +42,7 @@ pub(crate) enum Color {
     Never,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 2 wrong usage; 3 some inputs failed and were named, \
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 a check that was asked for failed; 2 wrong usage; 3 some inputs failed and were named, \
 the others are done; 4 output could not be written.";
 
 /// The commands.
@@ -54,7 +57,7 @@ pub(crate) enum Command {
     /// Learn a model from labelled paragraphs
     Train(Box<Train>),
     /// Measure a model on labelled paragraphs
-    Evaluate(Evaluate),
+    Evaluate(Box<Evaluate>),
     /// Show what carried each paragraph's label
     Explain(Explain),
     /// Show what a model is: its data, settings and figures
@@ -98,6 +101,45 @@ pub(crate) struct ThreadsArg {
     /// Number of threads [default: one a core]; the output is the same at any number
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+}
+
+/// How intervals are drawn.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Intervals")]
+pub(crate) struct IntervalArgs {
+    /// Draw the articles this many times for the intervals; 0 for none
+    #[arg(long, value_name = "N", default_value_t = Bootstrap::default().draws, value_parser = draws)]
+    pub(crate) draws: usize,
+    /// How sure an interval is to hold the true figure
+    #[arg(long, value_name = "X", default_value_t = Bootstrap::default().level, value_parser = share)]
+    pub(crate) level: f64,
+}
+
+impl IntervalArgs {
+    /// The bootstrap they stand for.
+    pub(crate) fn bootstrap(&self, seed: u64) -> Option<Bootstrap> {
+        (self.draws > 0).then_some(Bootstrap {
+            draws: self.draws,
+            seed,
+            level: self.level,
+        })
+    }
+}
+
+fn draws(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Ok(0),
+        Ok(draws) if (100..=1_000_000).contains(&draws) => Ok(draws),
+        _ => Err("it must be 0, or from 100 to 1000000".into()),
+    }
+}
+
+/// A number between 0 and 1.
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(share) if share > 0.0 && share < 1.0 => Ok(share),
+        _ => Err("it must be above 0 and below 1".into()),
+    }
 }
 
 /// Forms of input.
@@ -384,6 +426,17 @@ pub(crate) struct Evaluate {
     /// Leave out rows marked `"hard": true`
     #[arg(long)]
     pub(crate) skip_hard: bool,
+    /// Also give the figures of each value of a column of the data, such as outlet or genre
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub(crate) by: Vec<String>,
+    /// Also give the figures of a model that leaves paragraphs below this confidence uncertain
+    #[arg(long, value_name = "X", value_parser = share)]
+    pub(crate) min_confidence: Option<f64>,
+    /// End with exit code 1 where a figure is below this, or a loss above it; may be given several times
+    #[arg(long, value_name = "FIGURE=VALUE")]
+    pub(crate) fail_under: Vec<Floor>,
+    #[command(flatten)]
+    pub(crate) intervals: IntervalArgs,
     /// Write output as this
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "table")]
     pub(crate) format: ReportFormat,

@@ -1,14 +1,18 @@
 //! `copydesk evaluate`: a model, or training itself, measured on labelled paragraphs.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use copydesk::corpus::{Corpus, LabelledArticle, split};
-use copydesk::evaluate::{Evaluation, Outcome, outcomes};
-use copydesk::report::{json, table};
+use copydesk::evaluate::{Evaluation, Options, Outcome, outcomes};
+use copydesk::report::evaluation::{Evaluated, Group};
+use copydesk::report::json;
 use copydesk::train::{Part, cross_validate};
 use copydesk::{Error, ErrorKind, Limits, Result};
 
 use super::args::{Evaluate, OutputArg, ReportFormat};
+use super::floor;
 use super::input::put_report;
-use super::messages::Failure;
+use super::messages::{Failure, say};
 
 pub(crate) fn run(args: &Evaluate) -> Result<(), Failure> {
     let limits = Limits::default();
@@ -17,23 +21,31 @@ pub(crate) fn run(args: &Evaluate) -> Result<(), Failure> {
     if args.skip_hard {
         corpus.make_hard_context();
     }
+    let by = args.by.iter().map(|name| groups_by(&corpus, name));
+    let by: Vec<Vec<String>> = by.collect::<Result<_>>()?;
     let part_of = match (args.cv, &args.leave_out) {
         (Some(parts), _) => Some(folds(&corpus, usize::from(parts), params.get().seed)),
         (None, Some(name)) => Some(column(&corpus, name)?),
         (None, None) => None,
     };
-    let parts = match part_of {
+    let parts = match &part_of {
         None => {
             let (model, name) = args.model.load(&limits)?;
+            if model.card().data_digest == corpus.digest() {
+                say(format_args!(
+                    "note: {name} was trained on these very data; the figures say nothing of new \
+                     articles, --cv does"
+                ));
+            }
             vec![Part {
                 name,
                 outcomes: outcomes(&model, &corpus),
-                corpus,
+                corpus: corpus.clone(),
             }]
         }
         Some(part_of) => args
             .threads
-            .install(|| cross_validate(&params, &corpus, &part_of, &limits))?,
+            .install(|| cross_validate(&params, &corpus, part_of, &limits))?,
     };
     if let Some(path) = &args.predictions {
         let mut lines = Vec::new();
@@ -45,7 +57,33 @@ pub(crate) fn run(args: &Evaluate) -> Result<(), Failure> {
         };
         put_report(&to, &lines)?;
     }
-    put_report(&args.output, &report(&parts, args.format)?)
+    let options = Options {
+        bootstrap: args.intervals.bootstrap(params.get().seed),
+        min_confidence: args.min_confidence,
+    };
+    let pooled: Vec<Outcome> = parts
+        .iter()
+        .flat_map(|part| part.outcomes.clone())
+        .collect();
+    let evaluated = args.threads.install(|| -> Result<Evaluated> {
+        let columns = args.by.iter().zip(&by);
+        Ok(Evaluated {
+            pooled: Evaluation::new(&pooled, &options)?,
+            parts: match &part_of {
+                None => Vec::new(),
+                Some(part_of) => groups(&pooled, part_of, &options)?,
+            },
+            by: columns
+                .map(|(name, values)| Ok((name.clone(), groups(&pooled, values, &options)?)))
+                .collect::<Result<_>>()?,
+        })
+    })?;
+    let report = match args.format {
+        ReportFormat::Table => evaluated.table().into_bytes(),
+        ReportFormat::Json => evaluated.json(),
+    };
+    put_report(&args.output, &report)?;
+    floor::check(&args.fail_under, |figure| evaluated.pooled.get(figure))
 }
 
 fn folds(corpus: &Corpus, parts: usize, seed: u64) -> Vec<String> {
@@ -56,7 +94,22 @@ fn folds(corpus: &Corpus, parts: usize, seed: u64) -> Vec<String> {
         .collect()
 }
 
-/// What each article has in a column.
+/// What each article has in a column, "" for nothing.
+fn groups_by(corpus: &Corpus, name: &str) -> Result<Vec<String>> {
+    let has = |article: &LabelledArticle| article.columns.get(name).cloned();
+    if corpus.articles.iter().all(|article| has(article).is_none()) {
+        let columns = corpus.articles.iter().flat_map(|a| a.columns.keys());
+        let columns: BTreeSet<&str> = columns.map(String::as_str).collect();
+        let columns: Vec<&str> = columns.into_iter().collect();
+        let message = format!("no article has a column `{name}`");
+        return Err(Error::new(ErrorKind::Parameter, message)
+            .hint(format!("the data have {}", columns.join(", "))));
+    }
+    let values = corpus.articles.iter().map(has);
+    Ok(values.map(Option::unwrap_or_default).collect())
+}
+
+/// What each article has in a column that all of them must have.
 fn column(corpus: &Corpus, name: &str) -> Result<Vec<String>> {
     let value = |article: &LabelledArticle| {
         article.columns.get(name).cloned().ok_or_else(|| {
@@ -70,30 +123,17 @@ fn column(corpus: &Corpus, name: &str) -> Result<Vec<String>> {
     corpus.articles.iter().map(value).collect()
 }
 
-/// The figures of all parts together, and of each where there are several.
-fn report(parts: &[Part], format: ReportFormat) -> Result<Vec<u8>> {
-    let figures = |outcomes: &[Outcome], corpora: &[&Corpus]| {
-        let articles = corpora.iter().flat_map(|corpus| &corpus.articles);
-        Evaluation::from_outcomes(outcomes, articles.filter(|a| a.is_labelled()).count())
-    };
-    let pooled: Vec<Outcome> = parts
-        .iter()
-        .flat_map(|part| part.outcomes.clone())
-        .collect();
-    let corpora: Vec<&Corpus> = parts.iter().map(|part| &part.corpus).collect();
-    let pooled = figures(&pooled, &corpora)?;
-    // A part can be without any label.
-    let each: Vec<(String, Evaluation)> = parts
-        .iter()
-        .filter(|part| !part.outcomes.is_empty())
-        .map(|part| Ok((part.name.clone(), figures(&part.outcomes, &[&part.corpus])?)))
-        .collect::<Result<_>>()?;
-    Ok(match (format, parts) {
-        (ReportFormat::Table, [_]) => table::evaluation(&pooled).into_bytes(),
-        (ReportFormat::Json, [_]) => json::pretty(&pooled),
-        (ReportFormat::Table, _) => {
-            (table::evaluation(&pooled) + &table::parts(&each)).into_bytes()
-        }
-        (ReportFormat::Json, _) => json::parts(&pooled, &each),
-    })
+/// The figures of the articles of each value that has labelled paragraphs, in the order of the values.
+fn groups(pooled: &[Outcome], values: &[String], options: &Options) -> Result<Vec<Group>> {
+    let mut groups: BTreeMap<&str, Vec<Outcome>> = BTreeMap::new();
+    for outcome in pooled {
+        groups
+            .entry(&values[outcome.article])
+            .or_default()
+            .push(*outcome);
+    }
+    groups
+        .into_iter()
+        .map(|(value, outcomes)| Ok((value.to_owned(), Evaluation::new(&outcomes, options)?)))
+        .collect()
 }

@@ -14,6 +14,8 @@ pub(crate) enum Failure {
     Error(Error),
     /// Whoever reads the output has had enough; that is no failure.
     BrokenPipe,
+    /// The output is whole, and a check that was asked for failed.
+    Check(String),
 }
 
 impl From<Error> for Failure {
@@ -70,6 +72,10 @@ impl Messages {
                     ErrorKind::Write => ExitCode::from(4),
                     _ => ExitCode::from(3),
                 }
+            }
+            Err(Failure::Check(message)) => {
+                say(message);
+                ExitCode::from(1)
             }
             Ok(()) | Err(Failure::BrokenPipe) if self.failed > 0 => ExitCode::from(3),
             Ok(()) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,

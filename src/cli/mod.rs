@@ -4,6 +4,7 @@ mod args;
 mod classify;
 mod evaluate;
 mod explain;
+mod floor;
 mod info;
 mod input;
 mod messages;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::figure::Class;
 use crate::label::{LABELS, Label, Side};
 
 /// How often each gold label (row) was given each label (column).
@@ -42,6 +43,15 @@ impl Confusion {
         self.0[gold.index()][predicted.index()] += 1;
     }
 
+    /// Counts all paragraphs of another matrix so many times.
+    pub(super) fn add_all(&mut self, other: &Confusion, times: u32) {
+        for (row, others) in self.0.iter_mut().zip(&other.0) {
+            for (count, others) in row.iter_mut().zip(others) {
+                *count += others * u64::from(times);
+            }
+        }
+    }
+
     /// Counts, a row a gold label.
     pub fn rows(&self) -> &[[u64; LABELS]; LABELS] {
         &self.0
@@ -71,14 +81,19 @@ impl Confusion {
         )
     }
 
+    /// Figures of one label or side.
+    pub fn class(&self, class: Class) -> Prf {
+        self.prf(|label| class.holds(label))
+    }
+
     /// Figures of one label.
     pub fn label(&self, label: Label) -> Prf {
-        self.prf(|other| other == label)
+        self.class(Class::Label(label))
     }
 
     /// Figures of one side, when every label is taken for its side.
     pub fn side(&self, side: Side) -> Prf {
-        self.prf(|label| label.side() == side)
+        self.class(Class::Side(side))
     }
 
     /// Share of paragraphs labelled right; 0 of none.
@@ -90,18 +105,51 @@ impl Confusion {
         right as f64 / self.total().max(1) as f64
     }
 
-    /// Mean F1 over all four labels, whether they occur or not.
-    pub fn macro_f1(&self) -> f64 {
-        Label::ALL
-            .into_iter()
-            .map(|l| self.label(l).f1)
-            .sum::<f64>()
-            / LABELS as f64
+    /// Correlation of gold and given labels, in `[-1, 1]` (Gorodkin 2004, "Comparing two K-category
+    /// assignments by a K-category correlation coefficient"); 0 where either never varies.
+    pub fn matthews(&self) -> f64 {
+        let total = self.total() as f64;
+        let right: u64 = (0..LABELS).map(|k| self.0[k][k]).sum();
+        let (mut both, mut of_gold, mut of_given) = (0.0, 0.0, 0.0);
+        for k in 0..LABELS {
+            let gold = self.0[k].iter().sum::<u64>() as f64;
+            let given = self.0.iter().map(|row| row[k]).sum::<u64>() as f64;
+            both += gold * given;
+            of_gold += gold * gold;
+            of_given += given * given;
+        }
+        let varies = (total * total - of_gold) * (total * total - of_given);
+        if varies == 0.0 {
+            return 0.0;
+        }
+        (right as f64 * total - both) / varies.sqrt()
     }
 
-    /// Mean F1 over news and opinion.
+    /// Mean F1 over the labels that occur, be it as gold or as given label: a label that is nowhere
+    /// neither helps nor harms. That is what scikit-learn's `f1_score(average="macro")` does by default.
+    pub fn macro_f1(&self) -> f64 {
+        self.mean_f1(Label::ALL.map(Class::Label))
+    }
+
+    /// Mean F1 over news and opinion, where they occur.
     pub fn side_macro_f1(&self) -> f64 {
-        Side::ALL.into_iter().map(|s| self.side(s).f1).sum::<f64>() / 2.0
+        self.mean_f1(Side::ALL.map(Class::Side))
+    }
+
+    fn mean_f1<const N: usize>(&self, classes: [Class; N]) -> f64 {
+        let (mut sum, mut occur) = (0.0, 0usize);
+        for class in classes {
+            if self.given(class) + self.class(class).support > 0 {
+                sum += self.class(class).f1;
+                occur += 1;
+            }
+        }
+        sum / occur.max(1) as f64
+    }
+
+    /// How many were given a label or side.
+    pub(super) fn given(&self, class: Class) -> u64 {
+        self.sum(|_| true, |label| class.holds(label))
     }
 }
 
@@ -129,10 +177,15 @@ mod tests {
         let reporting = confusion.label(Reporting);
         assert_eq!((reporting.precision, reporting.recall), (0.75, 0.6));
         assert_eq!(confusion.label(CallToAction).f1, 0.0);
+        let matthews = (7.0 * 10.0 - (5.0 * 4.0 + 2.0 * 1.0 + 3.0 * 5.0))
+            / f64::sqrt((100.0 - 38.0) * (100.0 - 42.0));
+        assert!((confusion.matthews() - matthews).abs() < 1e-15);
         let (r, q, c) = (6.0 / 9.0, 2.0 / 3.0, 6.0 / 8.0);
-        assert!((confusion.macro_f1() - (r + q + c) / 4.0).abs() < 1e-15);
-        // News: 5 of 7 found, all 5 right; opinion: 3 of 3 found among 5.
-        let (news, opinion) = (10.0 / 12.0, 6.0 / 8.0);
+        assert!((confusion.macro_f1() - (r + q + c) / 3.0).abs() < 1e-15);
+        confusion.add(CallToAction, Commentary);
+        assert!(confusion.macro_f1() < (r + q + c) / 4.0);
+        // News: 5 of 7 found, all 5 right; opinion: 4 of 4 found among 6.
+        let (news, opinion) = (10.0 / 12.0, 8.0 / 10.0);
         assert!((confusion.side_macro_f1() - (news + opinion) / 2.0).abs() < 1e-15);
     }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::page::{BlockRow, Page, Probabilities};
 use crate::article::Article;
 use crate::corpus::Corpus;
-use crate::evaluate::{Evaluation, Outcome};
+use crate::evaluate::Outcome;
 use crate::label::Label;
 use crate::model::{Card, Context, Explanation, Model};
 use crate::shares::Shares;
@@ -90,31 +90,6 @@ pub fn predictions(corpus: &Corpus, outcomes: &[Outcome], out: &mut Vec<u8>) {
         };
         line(&row, out);
     }
-}
-
-#[derive(Serialize)]
-struct Parted<'a> {
-    #[serde(flatten)]
-    pooled: &'a Evaluation,
-    parts: Vec<EvaluatedPart<'a>>,
-}
-
-#[derive(Serialize)]
-struct EvaluatedPart<'a> {
-    part: &'a str,
-    #[serde(flatten)]
-    figures: &'a Evaluation,
-}
-
-/// The figures of a cross-validation: pooled, and of each part.
-pub fn parts(pooled: &Evaluation, parts: &[(String, Evaluation)]) -> Vec<u8> {
-    let parts = parts
-        .iter()
-        .map(|(part, figures)| EvaluatedPart { part, figures });
-    pretty(&Parted {
-        pooled,
-        parts: parts.collect(),
-    })
 }
 
 #[derive(Serialize)]

@@ -3,6 +3,7 @@
 pub mod article;
 pub mod csv;
 pub mod dolma;
+pub mod evaluation;
 pub mod html;
 pub mod inline;
 pub mod json;

@@ -2,7 +2,6 @@
 
 use crate::article::Article;
 use crate::corpus::Corpus;
-use crate::evaluate::Evaluation;
 use crate::label::Label;
 use crate::model::{Explanation, Model};
 use crate::report::page::Page;
@@ -90,81 +89,6 @@ pub fn corpus(corpus: &Corpus) -> String {
         corpus.articles.len(),
         by_label.join(", ")
     )
-}
-
-/// The figures of an evaluation.
-pub fn evaluation(figures: &Evaluation) -> String {
-    let mut out = format!(
-        "{} paragraphs of {} articles\n\n",
-        figures.paragraphs, figures.articles
-    );
-    out.push_str("                 precision  recall      F1  paragraphs\n");
-    let rows = figures
-        .labels
-        .iter()
-        .map(|row| (row.label.name(), row.figures));
-    let sides = figures
-        .sides
-        .iter()
-        .map(|row| (row.side.name(), row.figures));
-    for (number, (name, row)) in rows.chain(sides).enumerate() {
-        if number == Label::ALL.len() {
-            out.push('\n');
-        }
-        out.push_str(&format!(
-            "{name:<16} {:>9.3} {:>7.3} {:>7.3} {:>11}\n",
-            row.precision, row.recall, row.f1, row.support
-        ));
-    }
-    let [r, q, c, a] = Label::ALL.map(Label::name);
-    out.push_str(&format!(
-        "\n{:<16} {r:>10} {q:>10} {c:>11} {a:>15}\n",
-        "gold / predicted"
-    ));
-    for (label, row) in Label::ALL.iter().zip(figures.confusion) {
-        out.push_str(&format!(
-            "{label:<16} {:>10} {:>10} {:>11} {:>15}\n",
-            row[0], row[1], row[2], row[3]
-        ));
-    }
-    let majority = &figures.majority;
-    out.push_str(&format!(
-        "\n{:<22} {:>6}   always {}\n",
-        "", "model", majority.label
-    ));
-    for (name, model, baseline) in [
-        ("macro-F1", figures.macro_f1, majority.macro_f1),
-        (
-            "news/opinion macro-F1",
-            figures.news_opinion_macro_f1,
-            majority.news_opinion_macro_f1,
-        ),
-        ("accuracy", figures.accuracy, majority.accuracy),
-    ] {
-        out.push_str(&format!("{name:<22} {model:>6.4}   {baseline:.4}\n"));
-    }
-    out.push_str(&format!("{:<22} {:>6.4}\n", "log-loss", figures.log_loss));
-    out.push_str(&format!(
-        "{:<22} {:>6.4}\n",
-        "calibration error", figures.calibration_error
-    ));
-    out
-}
-
-/// The figures of each part of a cross-validation, a line a part.
-pub fn parts(parts: &[(String, Evaluation)]) -> String {
-    let mut out = format!(
-        "\n{:<16} {:>9} {:>22} {:>11}\n",
-        "part", "macro-F1", "news/opinion macro-F1", "paragraphs"
-    );
-    for (name, figures) in parts {
-        let name = visible::line(name);
-        out.push_str(&format!(
-            "{name:<16} {:>9.4} {:>22.4} {:>11}\n",
-            figures.macro_f1, figures.news_opinion_macro_f1, figures.paragraphs
-        ));
-    }
-    out
 }
 
 /// Why each block got its label: the `top` largest shares, and the sum of the others.

@@ -15,7 +15,8 @@ pub struct Part {
     pub name: String,
     /// Its articles.
     pub corpus: Corpus,
-    /// What the model says of each of its labelled paragraphs, in order.
+    /// What the model says of each of its labelled paragraphs, in order; articles are numbered as in
+    /// the whole corpus.
     pub outcomes: Vec<Outcome>,
 }
 
@@ -54,9 +55,15 @@ pub fn cross_validate(
             let rest = corpus.subset(|article| part_of[article] != *name);
             let part = corpus.subset(|article| part_of[article] == *name);
             let (model, _) = params.fit(&rest, limits, &mut |_| {})?;
+            let numbers = (0..part_of.len()).filter(|&article| part_of[article] == *name);
+            let numbers: Vec<usize> = numbers.collect();
+            let mut outcomes = outcomes(&model, &part);
+            for outcome in &mut outcomes {
+                outcome.article = numbers[outcome.article];
+            }
             Ok(Part {
                 name: name.clone(),
-                outcomes: outcomes(&model, &part),
+                outcomes,
                 corpus: part,
             })
         })

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::corpus::{Corpus, split};
 use crate::error::{Error, ErrorKind, Result};
-use crate::evaluate::Evaluation;
+use crate::evaluate::{Evaluation, Options};
 use crate::features::page::PageWalk;
 use crate::features::{FeatureSpace, Lexicon, ParagraphReader, SparseMatrix, VocabularyBuilder};
 use crate::label::{LABELS, Label, Side};
@@ -74,7 +74,7 @@ impl ValidTrainParams {
             let test = corpus.subset(|article| folds[article] == 0);
             // Too small a rest is said by the final training, if that is too small as well.
             if let Ok((model, _)) = self.fit_all(&rest, None, limits, &mut |_| {}) {
-                held_out = Evaluation::of_model(&model, &test).ok();
+                held_out = Evaluation::of_model(&model, &test, &Options::default()).ok();
                 progress(Progress::HeldOut);
             }
         }

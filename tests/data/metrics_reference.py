@@ -8,12 +8,15 @@ import pathlib
 
 import numpy as np
 import sklearn
+from sklearn.calibration import calibration_curve
 from sklearn.dummy import DummyClassifier
 from sklearn.metrics import (
     accuracy_score,
+    brier_score_loss,
     confusion_matrix,
     f1_score,
     log_loss,
+    matthews_corrcoef,
     precision_recall_fscore_support,
 )
 
@@ -31,8 +34,8 @@ while len(rows) < ROWS:
     parts = np.maximum(1, np.round(p / p.sum() * PARTS)).astype(int)
     parts[parts.argmax()] += PARTS - parts.sum()
     top = np.sort(parts)[::-1]
-    # No tie and no confidence on the edge of a bin: there the last bit would decide.
-    if top[0] > top[1] and top[0] % (PARTS // 10):
+    # No tie: there the last bit would decide.
+    if top[0] > top[1]:
         gold.append(label)
         rows.append(parts.tolist())
 
@@ -59,17 +62,19 @@ def macro_f1(truth, guess, labels):
     )
 
 
-# Guo et al. 2017: ten bins (m/10, (m+1)/10].
-bins = np.digitize(confidence, np.arange(1, 10) / 10, right=True)
-reliability, error = [], 0.0
-for b in range(10):
-    inside = bins == b
-    if inside.any():
-        mean, right = confidence[inside].mean(), (predicted == gold)[inside].mean()
-        error += inside.mean() * abs(right - mean)
-        reliability.append(
-            {"count": int(inside.sum()), "confidence": float(mean), "accuracy": float(right)}
-        )
+# Fifteen bins of equal mass: calibration_curve gives the means of those that hold anything, their
+# counts follow from the same edges.
+BINS = 15
+right = predicted == gold
+accuracy, mean = calibration_curve(right, confidence, n_bins=BINS, strategy="quantile")
+edges = np.quantile(confidence, np.linspace(0, 1, BINS + 1))
+counts = np.bincount(np.searchsorted(edges[1:-1], confidence), minlength=BINS)
+counts = counts[counts > 0]
+reliability = [
+    {"count": int(n), "confidence": float(c), "accuracy": float(a)}
+    for n, c, a in zip(counts, mean, accuracy)
+]
+error = (counts * abs(accuracy - mean)).sum() / ROWS
 
 dummy = DummyClassifier(strategy="prior").fit(p, gold)
 always = dummy.predict(p)
@@ -84,7 +89,8 @@ reference = {
     "macro_f1": macro_f1(gold, predicted, 4),
     "news_opinion_macro_f1": macro_f1(gold // 2, predicted // 2, 2),
     "log_loss": float(log_loss(gold, p, labels=range(4))),
-    "brier": float(((p - np.eye(4)[gold]) ** 2).sum(axis=1).mean()),
+    "brier": float(brier_score_loss(gold, p, labels=range(4), scale_by_half=False)),
+    "matthews": float(matthews_corrcoef(gold, predicted)),
     "calibration_error": float(error),
     "reliability": reliability,
     "confusion": confusion_matrix(gold, predicted, labels=range(4)).tolist(),
