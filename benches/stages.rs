@@ -82,7 +82,7 @@ fn start(c: &mut Criterion) {
 fn train(c: &mut Criterion) {
     let corpus = corpus();
     let params = TrainParams {
-        hold_out: 0,
+        folds: 0,
         ..TrainParams::default()
     };
     let params = params.check().expect("the defaults are valid");

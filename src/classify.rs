@@ -46,7 +46,7 @@ impl Model {
 
 impl Session<'_> {
     /// Scores of every block of an article, `None` for kinds that get no label: each paragraph's
-    /// features, their log-odds, the neighbours' pull, and the probabilities of the sum.
+    /// features, their log-odds, the neighbours' pull, calibration, and the probabilities of the sum.
     pub fn classify(&mut self, article: &Article) -> Vec<Option<Scores>> {
         self.blocks.clear();
         self.log_odds.clear();
@@ -56,6 +56,9 @@ impl Session<'_> {
             self.log_odds.push(self.model.linear.log_odds(row));
         });
         self.model.context.apply(&mut self.log_odds);
+        for odds in &mut self.log_odds {
+            *odds = self.model.calibration.apply(*odds);
+        }
         self.language = self.guess_language(article);
         let mut scores = vec![None; article.blocks().len()];
         for (&block, &odds) in self.blocks.iter().zip(&self.log_odds) {
@@ -91,7 +94,7 @@ impl Session<'_> {
         self.walk.walk_text(text, |paragraph| {
             odds = self.model.linear.log_odds(self.featurizer.row(paragraph));
         });
-        Scores::softmax(odds)
+        Scores::softmax(self.model.calibration.apply(odds))
     }
 
     /// Why each block got its label; `None` for kinds that get none.
@@ -112,8 +115,13 @@ impl Session<'_> {
         self.walk.walk(article, |block, paragraph: &Paragraph<'_>| {
             let row = self.featurizer.row(paragraph);
             kept[block] = odds.next().map(|&odds| {
-                let (space, linear) = (self.model.space(), &self.model.linear);
-                keep(Explanation::new(space, linear, row, odds))
+                let Model {
+                    space,
+                    linear,
+                    calibration,
+                    ..
+                } = self.model;
+                keep(Explanation::new(space, linear, calibration, row, odds))
             });
         });
         kept

@@ -11,6 +11,7 @@ mod json;
 pub mod label;
 pub mod limits;
 pub mod model;
+pub mod outcome;
 pub mod report;
 pub mod rows;
 pub mod shares;

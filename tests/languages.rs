@@ -19,7 +19,7 @@ fn german() -> Corpus {
 fn params(language: Language) -> TrainParams {
     TrainParams {
         language,
-        hold_out: 0,
+        folds: 0,
         ..TrainParams::default()
     }
 }

@@ -165,7 +165,7 @@ fn flipped_bytes_under_a_repaired_checksum_never_panic() {
 
 #[test]
 fn errors_say_what_is_wrong() {
-    let (_, bytes) = small();
+    let (model, bytes) = small();
     let message = |bytes: &[u8]| read(bytes).unwrap_err().to_string();
     assert!(message(b"").contains("not a copydesk model"));
     assert!(message(b"PK\x03\x04 something else").contains("not a copydesk model"));
@@ -173,10 +173,10 @@ fn errors_say_what_is_wrong() {
     let mut version = bytes.clone();
     version[8] = 99;
     repair(&mut version);
-    assert!(message(&version).contains("version 99; this copydesk reads versions up to 2"));
+    assert!(message(&version).contains("version 99; this copydesk reads versions up to 3"));
 
     let mut nan = bytes.clone();
-    let last_weight = nan.len() - 4 - 16 - 4;
+    let last_weight = nan.len() - 4 - 11 * model.validation().len() - 16 - 4;
     nan[last_weight..last_weight + 4].copy_from_slice(&f32::NAN.to_le_bytes());
     repair(&mut nan);
     assert!(
@@ -220,10 +220,29 @@ fn counts_that_do_not_add_up_are_refused() {
 }
 
 #[test]
+fn a_model_keeps_what_its_cross_validation_said() {
+    let (model, bytes) = small();
+    let outcomes = model.validation().outcomes();
+    assert_eq!(outcomes.len(), 24);
+    assert_eq!(outcomes.last().unwrap().article, 5);
+    assert_eq!(model.card().held_out.as_ref().unwrap().folds, Some(5));
+    assert_eq!(read(&bytes).unwrap().validation(), model.validation());
+    // A label that does not exist, and a row before the first article.
+    for bits in [0x40, 0x00] {
+        let mut bad = bytes.clone();
+        let first = bad.len() - 4 - 11 * 24;
+        bad[first] = bits;
+        repair(&mut bad);
+        let error = read(&bad).unwrap_err().to_string();
+        assert!(error.contains("validation"), "{error}");
+    }
+}
+
+#[test]
 fn models_that_compute_otherwise_fail_their_self_test() {
-    let (_, bytes) = small();
+    let (model, bytes) = small();
     let mut bad = bytes.clone();
-    let first_weight = bad.len() - 4 - 16 * 2;
+    let first_weight = bad.len() - 4 - 11 * model.validation().len() - 16 * 2;
     for at in (first_weight - 16 * 118..first_weight).step_by(4) {
         bad[at..at + 4].copy_from_slice(&7.0f32.to_le_bytes());
         bad[at + 4 - 4..at + 4].copy_from_slice(&((at % 5) as f32).to_le_bytes());

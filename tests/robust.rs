@@ -85,7 +85,7 @@ fn text_as_it_comes() {
     let corpus = Corpus::read(&[folder], &limits).unwrap();
     let folds = split::folds(&corpus, 5, 1);
     let params = TrainParams {
-        hold_out: 0,
+        folds: 0,
         ..TrainParams::default()
     };
     let rest = corpus.subset(|article| folds[article] != 0);

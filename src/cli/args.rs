@@ -8,7 +8,7 @@ use copydesk::evaluate::Bootstrap;
 use copydesk::model::Context;
 use copydesk::rows::Columns;
 use copydesk::text::Language;
-use copydesk::train::{Solver, TrainParams};
+use copydesk::train::{Calibrator, Solver, TrainParams};
 
 use super::floor::Floor;
 
@@ -361,12 +361,27 @@ pub(crate) struct TrainSettings {
     /// Share of opinion among the paragraphs that the model will meet [default: that of the data]
     #[arg(long, value_name = "X")]
     pub(crate) opinion_prior: Option<f64>,
-    /// First hold out one in N articles to measure; 0 for none
-    #[arg(long, default_value_t = TrainParams::default().hold_out, value_name = "N")]
-    pub(crate) hold_out: usize,
+    /// Parts of the cross-validation that comes first, to measure the model, to calibrate it, and to know
+    /// how it errs; 0 for none
+    #[arg(long, default_value_t = TrainParams::default().folds, value_name = "N")]
+    pub(crate) folds: usize,
+    /// How probabilities are made frequencies
+    #[arg(long, value_enum, default_value = "temperature")]
+    pub(crate) calibration: CalibrationName,
     /// Seed of everything random
     #[arg(long, default_value_t = TrainParams::default().seed, value_name = "N")]
     pub(crate) seed: u64,
+}
+
+/// Names of the ways to calibrate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CalibrationName {
+    /// Not at all
+    None,
+    /// By temperature scaling, which changes no label
+    Temperature,
+    /// By matrix scaling, which fits data like those of training better, and others worse
+    Matrix,
 }
 
 /// Names of the solvers.
@@ -398,7 +413,12 @@ impl TrainSettings {
                 reach: self.context_reach,
             },
             opinion_prior: self.opinion_prior,
-            hold_out: self.hold_out,
+            calibrator: match self.calibration {
+                CalibrationName::None => Calibrator::None,
+                CalibrationName::Temperature => Calibrator::Temperature,
+                CalibrationName::Matrix => Calibrator::Matrix,
+            },
+            folds: self.folds,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use copydesk::corpus::Corpus;
-use copydesk::model::Model;
+use copydesk::model::{Calibration, Model};
 use copydesk::report::table;
 use copydesk::store;
 use copydesk::train::{FitReport, Progress, ValidTrainParams};
@@ -26,12 +26,15 @@ pub(crate) fn run(args: &Train) -> Result<(), Failure> {
     store::write(&args.output, &bytes)?;
     if let Some(figures) = &report.held_out {
         say(format_args!(
-            "held out {} articles, {} paragraphs: accuracy {:.4}, macro-F1 {:.4}, news/opinion macro-F1 {:.4}",
-            figures.articles,
-            figures.paragraphs,
+            "cross-validated: accuracy {:.4}, macro-F1 {:.4}, news/opinion macro-F1 {:.4}, calibration error {:.4}{}",
             figures.accuracy,
             figures.macro_f1,
-            figures.news_opinion_macro_f1
+            figures.news_opinion_macro_f1,
+            figures.calibration_error.unwrap_or(f64::NAN),
+            match (model.calibration(), figures.uncalibrated_error) {
+                (Calibration::None, _) | (_, None) => String::new(),
+                (_, Some(before)) => format!(" (before calibration {before:.4})"),
+            }
         ));
     }
     if !report.converged {
@@ -59,7 +62,7 @@ fn fit(
     params.fit(corpus, limits, &mut |progress| {
         let seconds = start.elapsed().as_secs_f64();
         match progress {
-            Progress::HeldOut => say(format_args!("measured on held-out articles, {seconds:.2} s")),
+            Progress::CrossValidated => say(format_args!("cross-validated, {seconds:.2} s")),
             Progress::Features {
                 articles,
                 rows,

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::outcome::Outcome;
+use crate::outcome::Outcome;
 
 /// Points of a curve.
 const POINTS: usize = 20;

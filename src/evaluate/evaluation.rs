@@ -9,12 +9,13 @@ use super::calibration::Bin;
 use super::confusion::{Confusion, Prf};
 use super::coverage::{Point, coverage};
 use super::figure::{Class, Figure};
-use super::outcome::{Outcome, outcomes};
+use super::outcome::outcomes;
 use super::sample::Sample;
 use crate::corpus::Corpus;
 use crate::error::{Error, ErrorKind, Result};
 use crate::label::{LABELS, Label, Side};
 use crate::model::Model;
+use crate::outcome::Outcome;
 
 /// What is asked of an evaluation besides its figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

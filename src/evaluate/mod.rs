@@ -9,6 +9,7 @@ pub mod figure;
 pub mod outcome;
 pub mod sample;
 
+pub use crate::outcome::Outcome;
 pub use bootstrap::{Bootstrap, Interval, jackknife};
 pub use calibration::Bin;
 pub use confusion::{Confusion, Prf};
@@ -17,5 +18,5 @@ pub use evaluation::{
     Abstaining, Baseline, Evaluation, LabelFigures, Majority, Options, SideFigures, Spread,
 };
 pub use figure::{Class, Figure, Figures};
-pub use outcome::{Outcome, outcomes};
+pub use outcome::outcomes;
 pub use sample::Sample;

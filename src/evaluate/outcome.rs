@@ -1,28 +1,13 @@
-//! Outcomes: what a model says of paragraphs whose labels are known.
+//! Outcomes of a model on labelled articles.
 
 use std::ops::Range;
 
 use crate::corpus::Corpus;
 use crate::features::page::PageWalk;
-use crate::label::{Label, Scores};
+use crate::label::Label;
 use crate::model::Model;
+use crate::outcome::Outcome;
 use crate::shares::count_words;
-
-/// One paragraph: what it is, and what the model says.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Outcome {
-    /// The number of its article. Intervals are drawn over articles.
-    pub article: usize,
-    /// Its words.
-    pub words: usize,
-    /// The label it was given by hand.
-    pub gold: Label,
-    /// The model's probabilities.
-    pub scores: Scores,
-    /// What the quote rule says: quotation where a third of the text stands in quotation marks, as the
-    /// codebook draws the line, else reporting. It is what a model has to beat.
-    pub rule: Label,
-}
 
 /// What a model says of every labelled paragraph, in corpus order; articles are numbered as in the
 /// corpus.

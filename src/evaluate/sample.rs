@@ -4,8 +4,8 @@ use super::bootstrap::{Bootstrap, Interval, jackknife};
 use super::calibration::{BINS, Bin, Trial, bin_sums, edges, expected_error};
 use super::confusion::Confusion;
 use super::figure::{FIGURES, Figure, Figures};
-use super::outcome::Outcome;
 use crate::label::Label;
+use crate::outcome::Outcome;
 
 /// Outcomes made ready for figures: what each article adds up to, and all paragraphs by confidence.
 pub struct Sample {

@@ -32,14 +32,18 @@ pub struct Card {
     pub objective: f64,
     /// Certified distance to its minimum, at most.
     pub gap: f64,
-    /// Figures on articles that were held out before the final training, where any were.
+    /// Figures on articles that were held out from a training, where any were.
     pub held_out: Option<HeldOut>,
 }
 
-/// Figures on held-out articles, by a model trained on the others.
+/// Figures on held-out articles, by models trained on the others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeldOut {
+    /// Parts of the cross-validation that held out each article once; absent in models that were measured
+    /// on one part only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folds: Option<usize>,
     /// Articles held out.
     pub articles: usize,
     /// Labelled paragraphs in them.
@@ -50,4 +54,13 @@ pub struct HeldOut {
     pub macro_f1: f64,
     /// Mean F1 over news and opinion.
     pub news_opinion_macro_f1: f64,
+    /// Mean of `-ln p` of the gold label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_loss: Option<f64>,
+    /// Expected calibration error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration_error: Option<f64>,
+    /// The same before calibration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncalibrated_error: Option<f64>,
 }

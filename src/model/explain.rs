@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::calibration::Calibration;
 use super::linear::{Linear, LogOdds};
 use crate::features::FeatureSpace;
 use crate::label::{Label, Scores};
@@ -36,10 +37,11 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// Explains the label of a paragraph from its row and its log-odds after the context stage.
+    /// Explains the label of a paragraph from its row and its log-odds after the last stage.
     pub fn new(
         space: &FeatureSpace,
         linear: &Linear,
+        calibration: &Calibration,
         row: &[(u32, f32)],
         log_odds: LogOdds,
     ) -> Explanation {
@@ -56,7 +58,7 @@ impl Explanation {
                 Part {
                     name: space.column_name(column),
                     value: f64::from(value),
-                    share: between(weights) * f64::from(value),
+                    share: between(calibration.scale(weights)) * f64::from(value),
                 }
             })
             .collect();
@@ -70,8 +72,8 @@ impl Explanation {
             label,
             against,
             lead: between(log_odds),
-            intercept: between(linear.intercept.map(f64::from)),
-            context: between(log_odds) - between(linear.log_odds(row)),
+            intercept: between(calibration.apply(linear.intercept.map(f64::from))),
+            context: between(log_odds) - between(calibration.apply(linear.log_odds(row))),
             parts,
         }
     }

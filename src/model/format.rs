@@ -6,9 +6,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::calibration::Calibration;
 use super::card::Card;
 use super::context::Context;
 use super::linear::Linear;
+use super::validation::{self, Validation};
 use super::{Model, SelfTest};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::family::{Family, Key};
@@ -22,7 +24,7 @@ use crate::text::Language;
 /// The first bytes of every model file.
 pub const MAGIC: [u8; 8] = *b"COPYDESK";
 /// The format version this program writes; it reads this one and all before it.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Magic, version, header length.
 const PRELUDE: usize = 16;
@@ -37,11 +39,15 @@ const ROW_BYTES: usize = 4 * LABELS;
 struct Header {
     language: Language,
     context: Context,
+    #[serde(default)]
+    calibration: Calibration,
     articles: u32,
     term_bytes: usize,
     terms: usize,
     features: usize,
     cues: Vec<String>,
+    #[serde(default)]
+    validation: usize,
     card: Card,
     self_test: Vec<SelfTest>,
 }
@@ -57,11 +63,13 @@ pub(super) fn to_bytes(model: &Model) -> Vec<u8> {
     let header = Header {
         language: model.space.language,
         context: model.context,
+        calibration: model.calibration,
         articles: vocabulary.articles(),
         term_bytes: terms.len(),
         terms: vocabulary.terms().len(),
         features: vocabulary.len(),
         cues: cues::names().to_vec(),
+        validation: model.validation.len(),
         card: model.card.clone(),
         self_test: model.self_test.clone(),
     };
@@ -83,6 +91,7 @@ pub(super) fn to_bytes(model: &Model) -> Vec<u8> {
             bytes.extend_from_slice(&weight.to_le_bytes());
         }
     }
+    bytes.extend_from_slice(model.validation.as_bytes());
     bytes.extend_from_slice(&crc32fast::hash(&bytes).to_le_bytes());
     bytes
 }
@@ -143,10 +152,12 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
     let lengths = || {
         let features = header.features.checked_mul(FEATURE_BYTES)?;
         let weights = columns?.checked_add(1)?.checked_mul(ROW_BYTES)?;
+        let validation = header.validation.checked_mul(validation::ROW_BYTES)?;
         (PRELUDE + header_len + CHECKSUM)
             .checked_add(header.term_bytes)?
             .checked_add(features)?
-            .checked_add(weights)
+            .checked_add(weights)?
+            .checked_add(validation)
     };
     if lengths() != Some(bytes.len()) {
         return Err(broken("model's counts do not add up to its length"));
@@ -184,6 +195,13 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
     if !linear.is_finite() {
         return Err(broken("model has a weight that is not a finite number"));
     }
+    let validation = reader
+        .take(header.validation * validation::ROW_BYTES)
+        .and_then(Validation::from_bytes)
+        .ok_or_else(|| broken("model's validation rows are not what they should be"))?;
+    if !header.calibration.is_valid() {
+        return Err(broken("model's calibration is out of range"));
+    }
     if !header.context.is_valid() {
         return Err(broken("model's context strength or reach is out of range"));
     }
@@ -191,6 +209,8 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
         space: FeatureSpace::new(header.language, vocabulary),
         linear,
         context: header.context,
+        calibration: header.calibration,
+        validation,
         card: header.card,
         self_test: header.self_test,
     };

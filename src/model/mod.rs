@@ -1,10 +1,12 @@
-//! The model: features, weights and context, with a card that says where they come from.
+//! The model: features, weights, context and calibration, with a card that says where they come from.
 
+pub mod calibration;
 pub mod card;
 pub mod context;
 pub mod explain;
 pub mod format;
 pub mod linear;
+pub mod validation;
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -16,10 +18,12 @@ use crate::features::FeatureSpace;
 use crate::label::{LABELS, Scores};
 use crate::limits::Limits;
 
+pub use calibration::Calibration;
 pub use card::{Card, HeldOut};
 pub use context::Context;
 pub use explain::{Explanation, Part};
 pub use linear::{Linear, LogOdds};
+pub use validation::Validation;
 
 /// The default model's file, compiled in.
 static BUILTIN: &[u8] = include_bytes!("../../models/default.copydesk");
@@ -29,6 +33,8 @@ pub struct Model {
     pub(crate) space: FeatureSpace,
     pub(crate) linear: Linear,
     pub(crate) context: Context,
+    pub(crate) calibration: Calibration,
+    pub(crate) validation: Validation,
     pub(crate) card: Card,
     pub(crate) self_test: Vec<SelfTest>,
 }
@@ -40,9 +46,17 @@ impl fmt::Debug for Model {
             .field("language", &self.space.language)
             .field("features", &self.space.vocabulary.len())
             .field("context", &self.context)
+            .field("calibration", &self.calibration)
             .field("card", &self.card)
             .finish_non_exhaustive()
     }
+}
+
+/// What cross-validation brings to a model.
+#[derive(Default)]
+pub(crate) struct CrossChecked {
+    pub(crate) calibration: Calibration,
+    pub(crate) validation: Validation,
 }
 
 /// A text and the probabilities that the model gave it when it was made: a program that computes
@@ -66,11 +80,19 @@ const SELF_TEST_TEXTS: [&str; 4] = [
 ];
 
 impl Model {
-    pub(crate) fn new(space: FeatureSpace, linear: Linear, context: Context, card: Card) -> Model {
+    pub(crate) fn new(
+        space: FeatureSpace,
+        linear: Linear,
+        context: Context,
+        checked: CrossChecked,
+        card: Card,
+    ) -> Model {
         let mut model = Model {
             space,
             linear,
             context,
+            calibration: checked.calibration,
+            validation: checked.validation,
             card,
             self_test: Vec::new(),
         };
@@ -121,6 +143,16 @@ impl Model {
     /// Its neighbourhood stage.
     pub fn context(&self) -> Context {
         self.context
+    }
+
+    /// Its last stage.
+    pub fn calibration(&self) -> Calibration {
+        self.calibration
+    }
+
+    /// What its cross-validation said of the training paragraphs; empty where there was none.
+    pub fn validation(&self) -> &Validation {
+        &self.validation
     }
 
     /// Scores of one paragraph alone, without page or neighbours.

@@ -7,7 +7,7 @@ use crate::article::Article;
 use crate::corpus::Corpus;
 use crate::evaluate::Outcome;
 use crate::label::Label;
-use crate::model::{Card, Context, Explanation, Model};
+use crate::model::{Calibration, Card, Context, Explanation, Model};
 use crate::shares::Shares;
 use crate::text::Language;
 
@@ -128,6 +128,8 @@ struct ModelObject<'a> {
     features: usize,
     cues: usize,
     context: Context,
+    calibration: Calibration,
+    validation: usize,
     card: &'a Card,
 }
 
@@ -141,6 +143,8 @@ pub fn info(name: &str, model: &Model) -> Vec<u8> {
         features: space.vocabulary.len(),
         cues: space.columns() - space.vocabulary.len(),
         context: model.context(),
+        calibration: model.calibration(),
+        validation: model.validation().len(),
         card: model.card(),
     })
 }

@@ -3,7 +3,7 @@
 use crate::article::Article;
 use crate::corpus::Corpus;
 use crate::label::Label;
-use crate::model::{Explanation, Model};
+use crate::model::{Calibration, Explanation, Model};
 use crate::report::page::Page;
 use crate::report::screen;
 use crate::report::style::Style;
@@ -135,6 +135,25 @@ pub fn explanations(
     out
 }
 
+fn calibration(model: &Model) -> String {
+    let error = |error: Option<f64>| error.map_or("?".to_owned(), |error| format!("{error:.4}"));
+    let held_out = model.card().held_out.as_ref();
+    let errors = held_out.map_or(String::new(), |held_out| {
+        format!(
+            "; calibration error {}, before {}",
+            error(held_out.calibration_error),
+            error(held_out.uncalibrated_error)
+        )
+    });
+    match model.calibration() {
+        Calibration::None => "none".to_owned(),
+        Calibration::Temperature { factor } => {
+            format!("temperature scaling, factor {factor:.4}{errors}")
+        }
+        Calibration::Matrix { .. } => format!("matrix scaling{errors}"),
+    }
+}
+
 /// What a model is.
 pub fn info(name: &str, model: &Model) -> String {
     let card = model.card();
@@ -183,6 +202,7 @@ pub fn info(name: &str, model: &Model) -> String {
             format!("strength {}, reach {}", context.strength, context.reach),
         ),
     ]);
+    rows.push(("calibration", calibration(model)));
     if let Some(prior) = card.opinion_prior {
         rows.push((
             "prior",
@@ -193,9 +213,10 @@ pub fn info(name: &str, model: &Model) -> String {
         rows.push((
             "held out",
             format!(
-                "{} paragraphs of {} articles: macro-F1 {:.3}, news/opinion {:.3}, accuracy {:.3}",
+                "{} paragraphs of {} articles{}: macro-F1 {:.3}, news/opinion {:.3}, accuracy {:.3}",
                 held_out.paragraphs,
                 held_out.articles,
+                held_out.folds.map_or(String::new(), |n| format!(", in {n} folds")),
                 held_out.macro_f1,
                 held_out.news_opinion_macro_f1,
                 held_out.accuracy

@@ -2,11 +2,13 @@
 
 use rayon::prelude::*;
 
+use super::calibrate::calibrated;
 use super::params::{TrainParams, ValidTrainParams};
 use crate::corpus::Corpus;
 use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::{Outcome, outcomes};
 use crate::limits::Limits;
+use crate::model::{Calibration, CrossChecked, Validation};
 
 /// One part of the data, and what the model that was trained on the other parts says of it.
 #[derive(Clone, Debug)]
@@ -20,8 +22,19 @@ pub struct Part {
     pub outcomes: Vec<Outcome>,
 }
 
+/// A cross-validation, and the calibration that it brings.
+pub(super) struct CrossValidation {
+    /// The parts, calibrated.
+    pub(super) parts: Vec<Part>,
+    /// All outcomes before calibration.
+    pub(super) uncalibrated: Vec<Outcome>,
+    /// What calibrates a model that is trained on all parts.
+    pub(super) calibration: Calibration,
+}
+
 /// Trains once for each part of the corpus, on all articles but the part's, and measures on the part.
-/// `part_of` names the part of each article; parts come in the order of their names.
+/// `part_of` names the part of each article; parts come in the order of their names. Each part is
+/// calibrated by what is said of the other parts, so that its own labels are seen by nobody.
 ///
 /// # Errors
 /// [`ErrorKind::Parameter`] when the articles fall into fewer than two parts; else those of training.
@@ -29,6 +42,69 @@ pub struct Part {
 /// # Panics
 /// If there are not as many names as articles.
 pub fn cross_validate(
+    params: &ValidTrainParams,
+    corpus: &Corpus,
+    part_of: &[String],
+    limits: &Limits,
+) -> Result<Vec<Part>> {
+    Ok(CrossValidation::new(params, corpus, part_of, limits)?.parts)
+}
+
+impl CrossValidation {
+    /// Does what [`cross_validate`] says.
+    pub(super) fn new(
+        params: &ValidTrainParams,
+        corpus: &Corpus,
+        part_of: &[String],
+        limits: &Limits,
+    ) -> Result<CrossValidation> {
+        let mut parts = uncalibrated(params, corpus, part_of, limits)?;
+        let shift = params.opinion_shift(&corpus.label_counts());
+        let fit = |outcomes: &[Outcome]| {
+            let calibrator = params.get().calibrator;
+            calibrator.fit(outcomes, shift, limits.dense_bytes)
+        };
+        let all_but = |own: Option<usize>| -> Vec<Outcome> {
+            let others = parts.iter().enumerate();
+            let others = others.filter(|(part, _)| Some(*part) != own);
+            others
+                .flat_map(|(_, part)| part.outcomes.iter().copied())
+                .collect()
+        };
+        let calibrations: Vec<Calibration> = (0..parts.len())
+            .map(|own| fit(&all_but(Some(own))))
+            .collect::<Result<_>>()?;
+        let uncalibrated = all_but(None);
+        let calibration = fit(&uncalibrated)?;
+        for (part, calibration) in parts.iter_mut().zip(&calibrations) {
+            calibrated(&mut part.outcomes, calibration);
+        }
+        Ok(CrossValidation {
+            parts,
+            uncalibrated,
+            calibration,
+        })
+    }
+
+    /// All outcomes, article by article.
+    pub(super) fn outcomes(&self) -> Vec<Outcome> {
+        let outcomes = self.parts.iter().flat_map(|part| &part.outcomes);
+        let mut outcomes: Vec<Outcome> = outcomes.copied().collect();
+        outcomes.sort_by_key(|outcome| outcome.article);
+        outcomes
+    }
+
+    /// What of it a model keeps.
+    pub(super) fn into_checked(self) -> CrossChecked {
+        CrossChecked {
+            calibration: self.calibration,
+            validation: Validation::new(&self.outcomes()),
+        }
+    }
+}
+
+/// What models without calibration say of the parts.
+fn uncalibrated(
     params: &ValidTrainParams,
     corpus: &Corpus,
     part_of: &[String],
@@ -45,7 +121,7 @@ pub fn cross_validate(
         ));
     }
     let params = TrainParams {
-        hold_out: 0,
+        folds: 0,
         ..params.get().clone()
     }
     .check()?;

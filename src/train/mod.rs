@@ -1,5 +1,6 @@
 //! Training: from labelled paragraphs to a model.
 
+pub mod calibrate;
 pub mod cross;
 pub mod gap;
 pub mod params;
@@ -10,13 +11,15 @@ use rayon::prelude::*;
 
 use crate::corpus::{Corpus, split};
 use crate::error::{Error, ErrorKind, Result};
-use crate::evaluate::{Evaluation, Options};
+use crate::evaluate::{Evaluation, Options, Outcome};
 use crate::features::page::PageWalk;
 use crate::features::{FeatureSpace, Lexicon, ParagraphReader, SparseMatrix, VocabularyBuilder};
 use crate::label::{LABELS, Label, Side};
 use crate::limits::Limits;
-use crate::model::{Card, HeldOut, Linear, Model};
+use crate::model::{Card, CrossChecked, HeldOut, Linear, Model};
 
+pub use calibrate::Calibrator;
+use cross::CrossValidation;
 pub use cross::{Part, cross_validate};
 pub use params::{SdcaParams, Solver, TrainParams, ValidTrainParams};
 pub use reference::Reference;
@@ -40,8 +43,8 @@ pub enum Progress {
     },
     /// The solver ended an epoch.
     Epoch(Epoch),
-    /// The held-out articles have been measured; the final training on all articles comes next.
-    HeldOut,
+    /// Cross-validation is done; the final training on all articles comes next.
+    CrossValidated,
 }
 
 /// How training went.
@@ -51,12 +54,13 @@ pub struct FitReport {
     pub epochs: Vec<Epoch>,
     /// Whether the tolerance was reached.
     pub converged: bool,
-    /// Figures on the held-out articles, where any were held out.
-    pub held_out: Option<Evaluation>,
+    /// Figures of the cross-validation, where there was one.
+    pub held_out: Option<HeldOut>,
 }
 
 impl ValidTrainParams {
-    /// Trains a model: first, to measure, on all but the held-out articles, then on all.
+    /// Trains a model: first, to measure and to calibrate, by cross-validation, then on all articles.
+    /// Where the articles are too few for cross-validation, it is left out.
     ///
     /// # Errors
     /// [`ErrorKind::Data`] when there is too little to learn from, and the errors of the solver.
@@ -67,18 +71,20 @@ impl ValidTrainParams {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(Model, FitReport)> {
         let params = self.get();
+        let mut checked = CrossChecked::default();
         let mut held_out = None;
-        if params.hold_out > 0 && corpus.articles.len() >= params.hold_out {
-            let folds = split::folds(corpus, params.hold_out, params.seed);
-            let rest = corpus.subset(|article| folds[article] != 0);
-            let test = corpus.subset(|article| folds[article] == 0);
+        if params.folds > 0 && corpus.articles.len() >= params.folds {
+            let folds = split::folds(corpus, params.folds, params.seed);
+            let part_of: Vec<String> = folds.iter().map(usize::to_string).collect();
             // Too small a rest is said by the final training, if that is too small as well.
-            if let Ok((model, _)) = self.fit_all(&rest, None, limits, &mut |_| {}) {
-                held_out = Evaluation::of_model(&model, &test, &Options::default()).ok();
-                progress(Progress::HeldOut);
+            if let Ok(cross) = CrossValidation::new(self, corpus, &part_of, limits) {
+                held_out = self.held_out(&cross)?;
+                checked = cross.into_checked();
+                progress(Progress::CrossValidated);
             }
         }
-        let (model, solution) = self.fit_all(corpus, held_out.as_ref(), limits, progress)?;
+        let (model, solution) =
+            self.fit_all(corpus, checked, held_out.clone(), limits, progress)?;
         let report = FitReport {
             epochs: solution.epochs,
             converged: solution.converged,
@@ -87,10 +93,33 @@ impl ValidTrainParams {
         Ok((model, report))
     }
 
+    /// The figures of a cross-validation.
+    fn held_out(&self, cross: &CrossValidation) -> Result<Option<HeldOut>> {
+        let options = Options::default();
+        let outcomes: Vec<Outcome> = cross.outcomes();
+        if outcomes.is_empty() {
+            return Ok(None);
+        }
+        let figures = Evaluation::new(&outcomes, &options)?;
+        let before = Evaluation::new(&cross.uncalibrated, &options)?;
+        Ok(Some(HeldOut {
+            folds: Some(self.get().folds),
+            articles: figures.articles,
+            paragraphs: figures.paragraphs,
+            accuracy: figures.accuracy,
+            macro_f1: figures.macro_f1,
+            news_opinion_macro_f1: figures.news_opinion_macro_f1,
+            log_loss: Some(figures.log_loss),
+            calibration_error: Some(figures.calibration_error),
+            uncalibrated_error: Some(before.calibration_error),
+        }))
+    }
+
     fn fit_all(
         &self,
         corpus: &Corpus,
-        held_out: Option<&Evaluation>,
+        checked: CrossChecked,
+        held_out: Option<HeldOut>,
         limits: &Limits,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(Model, Solution)> {
@@ -143,20 +172,36 @@ impl ValidTrainParams {
             opinion_prior: params.opinion_prior,
             objective: last.map_or(0.0, |epoch| epoch.objective),
             gap: last.map_or(0.0, |epoch| epoch.gap),
-            held_out: held_out.map(|figures| HeldOut {
-                articles: figures.articles,
-                paragraphs: figures.paragraphs,
-                accuracy: figures.accuracy,
-                macro_f1: figures.macro_f1,
-                news_opinion_macro_f1: figures.news_opinion_macro_f1,
-            }),
+            held_out,
         };
         let mut intercept = solution.intercept;
-        if let Some(prior) = params.opinion_prior {
-            move_prior(&mut intercept, &counts, prior);
+        let shift = self.opinion_shift(&counts);
+        for label in Label::ALL {
+            if label.side() == Side::Opinion {
+                intercept[label.index()] += shift;
+            }
         }
         let linear = Linear::new(&solution.weights, intercept);
-        Ok((Model::new(space, linear, params.context, card), solution))
+        Ok((
+            Model::new(space, linear, params.context, checked, card),
+            solution,
+        ))
+    }
+
+    /// What is added to the intercepts of both opinion labels, to move from the share of opinion in the
+    /// training counts to the prior that was asked for.
+    fn opinion_shift(&self, counts: &[usize; LABELS]) -> f64 {
+        let count = |side: Side| -> f64 {
+            let of_side = Label::ALL.iter().filter(|label| label.side() == side);
+            of_side.map(|label| counts[label.index()] as f64).sum()
+        };
+        let (news, opinion) = (count(Side::News), count(Side::Opinion));
+        match self.get().opinion_prior {
+            Some(prior) if news > 0.0 && opinion > 0.0 => {
+                libm::log(prior / (1.0 - prior)) - libm::log(opinion / news)
+            }
+            _ => 0.0,
+        }
     }
 
     /// Counts the features of all labelled paragraphs.
@@ -181,25 +226,6 @@ impl ValidTrainParams {
             )
             .map_err(|message| Error::new(ErrorKind::Solver, message))?;
         Ok(FeatureSpace::new(params.language, vocabulary))
-    }
-}
-
-/// Moves the intercepts of the two opinion labels from the share of opinion in the training counts to
-/// another one.
-fn move_prior(intercept: &mut [f64; LABELS], counts: &[usize; LABELS], prior: f64) {
-    let count = |side: Side| -> f64 {
-        let of_side = Label::ALL.iter().filter(|label| label.side() == side);
-        of_side.map(|label| counts[label.index()] as f64).sum()
-    };
-    let (news, opinion) = (count(Side::News), count(Side::Opinion));
-    if news == 0.0 || opinion == 0.0 {
-        return;
-    }
-    let shift = libm::log(prior / (1.0 - prior)) - libm::log(opinion / news);
-    for label in Label::ALL {
-        if label.side() == Side::Opinion {
-            intercept[label.index()] += shift;
-        }
     }
 }
 
@@ -240,15 +266,17 @@ mod tests {
 
     /// A third of 90 paragraphs is opinion; told that a half is, the odds double.
     #[test]
-    fn the_prior_moves_both_opinion_labels() {
-        let mut intercept = [0.5, 0.25, 1.0, -1.0];
-        move_prior(&mut intercept, &[40, 20, 20, 10], 0.5);
+    fn the_prior_moves_the_odds() {
+        let shift = |counts, opinion_prior| {
+            let params = TrainParams {
+                opinion_prior,
+                ..TrainParams::default()
+            };
+            params.check().unwrap().opinion_shift(&counts)
+        };
         let ln2 = std::f64::consts::LN_2;
-        assert_eq!(intercept[..2], [0.5, 0.25]);
-        assert!((intercept[2] - 1.0 - ln2).abs() < 1e-12);
-        assert!((intercept[3] + 1.0 - ln2).abs() < 1e-12);
-        let before = intercept;
-        move_prior(&mut intercept, &[40, 20, 0, 0], 0.5);
-        assert_eq!(intercept, before);
+        assert!((shift([40, 20, 20, 10], Some(0.5)) - ln2).abs() < 1e-12);
+        assert_eq!(shift([40, 20, 20, 10], None), 0.0);
+        assert_eq!(shift([40, 20, 0, 0], Some(0.5)), 0.0);
     }
 }

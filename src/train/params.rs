@@ -2,6 +2,7 @@
 
 use linfa::ParamGuard;
 
+use super::calibrate::Calibrator;
 use super::sdca::Sdca;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Context;
@@ -121,7 +122,7 @@ pub struct TrainParams {
     pub tolerance: f64,
     /// Most epochs (with linfa: iterations), at least 1.
     pub max_epochs: usize,
-    /// Seed of the order of rows and of the held-out split.
+    /// Seed of the order of rows and of the parts of the cross-validation.
     pub seed: u64,
     /// Keep features that occur in at least this many articles, at least 1; `None` for one in
     /// [`ARTICLES_PER_MINIMUM`] of those that there are, at least 2 and at most 8.
@@ -134,8 +135,11 @@ pub struct TrainParams {
     /// is not that of the training data: the intercepts are moved by the difference of the log-odds
     /// (Saerens, Latinne & Decaestecker 2002, equation 2.4).
     pub opinion_prior: Option<f64>,
-    /// One in this many articles is held out first, to measure; 0 for none, else at least 2.
-    pub hold_out: usize,
+    /// How the model is calibrated, where it is cross-validated.
+    pub calibrator: Calibrator,
+    /// Parts of the cross-validation that comes first, to measure, to calibrate, and to know how the model
+    /// errs; 0 for none, else at least 2.
+    pub folds: usize,
 }
 
 impl Default for TrainParams {
@@ -154,7 +158,8 @@ impl Default for TrainParams {
                 reach: 3.0,
             },
             opinion_prior: None,
-            hold_out: 5,
+            calibrator: Calibrator::Temperature,
+            folds: 5,
         }
     }
 }
@@ -190,8 +195,8 @@ impl TrainParams {
         if self.opinion_prior.is_some_and(|p| !(p > 0.0 && p < 1.0)) {
             return refuse("opinion-prior", "above 0 and below 1");
         }
-        if self.hold_out == 1 {
-            return refuse("hold-out", "0 for none, or at least 2");
+        if self.folds == 1 {
+            return refuse("folds", "0 for none, or at least 2");
         }
         Ok(ValidTrainParams { params: self, sdca })
     }
@@ -236,6 +241,6 @@ mod tests {
         assert!(bad(|p| p.max_features = 0).contains("max-features"));
         assert!(bad(|p| p.context.reach = 0.0).contains("context"));
         assert!(bad(|p| p.opinion_prior = Some(1.0)).contains("opinion-prior"));
-        assert!(bad(|p| p.hold_out = 1).contains("hold-out"));
+        assert!(bad(|p| p.folds = 1).contains("folds"));
     }
 }
