@@ -63,6 +63,31 @@ impl Bootstrap {
             .collect()
     }
 
+    /// What `figures` makes of every draw from two sets of articles, each drawn by itself.
+    pub fn run_pairs<T: Send>(
+        &self,
+        first: usize,
+        second: usize,
+        figures: impl Fn(&[u32], &[u32]) -> T + Sync,
+    ) -> Vec<T> {
+        // Another seed: the same stream would draw the same places of both sets.
+        let other = Bootstrap {
+            seed: self.seed ^ 0x9e37_79b9_7f4a_7c15,
+            ..*self
+        };
+        (0..self.draws)
+            .into_par_iter()
+            .map_init(
+                || (vec![0; first], vec![0; second]),
+                |(first, second), number| {
+                    self.draw(number, first);
+                    other.draw(number, second);
+                    figures(first, second)
+                },
+            )
+            .collect()
+    }
+
     /// The bias-corrected and accelerated interval of a figure (BCa: Efron 1987, "Better bootstrap
     /// confidence intervals"), from its value on the articles as they are, on the draws, and with each
     /// article left out in turn ([`jackknife`]). Values that are no numbers are left out.

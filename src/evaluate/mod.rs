@@ -7,6 +7,7 @@ pub mod coverage;
 pub mod evaluation;
 pub mod figure;
 pub mod outcome;
+pub mod prevalence;
 pub mod sample;
 
 pub use crate::outcome::Outcome;
@@ -19,4 +20,8 @@ pub use evaluation::{
 };
 pub use figure::{Class, Figure, Figures};
 pub use outcome::outcomes;
+pub use prevalence::{
+    Estimate, Measure, Method, Prevalence, Share, Shift, Unlabelled, adjusted,
+    expectation_maximisation,
+};
 pub use sample::Sample;
