@@ -11,6 +11,7 @@ use copydesk::text::Language;
 use copydesk::train::{Calibrator, Solver, TrainParams};
 
 use super::floor::Floor;
+use super::share::Share;
 
 /// Separates news from opinion: labels each paragraph of an article as reporting, quotation,
 /// commentary or call to action.
@@ -58,6 +59,8 @@ pub(crate) enum Command {
     Train(Box<Train>),
     /// Measure a model on labelled paragraphs
     Evaluate(Box<Evaluate>),
+    /// Estimate how much of a corpus each label makes up, corrected for the model's errors
+    Share(Box<Share>),
     /// Show what carried each paragraph's label
     Explain(Explain),
     /// Show what a model is: its data, settings and figures

@@ -8,11 +8,13 @@ mod floor;
 mod info;
 mod input;
 mod messages;
+mod month;
 mod output;
 mod page;
 mod progress;
 mod render;
 mod resume;
+mod share;
 mod split;
 mod terminal;
 mod train;
@@ -37,6 +39,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Split(args) => split::run(args),
         Command::Train(args) => train::run(args),
         Command::Evaluate(args) => evaluate::run(args),
+        Command::Share(args) => share::run(args, &mut messages),
         Command::Explain(args) => explain::run(args),
         Command::Info(args) => info::run(args),
     };

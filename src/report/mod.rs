@@ -10,6 +10,7 @@ pub mod json;
 pub mod page;
 pub mod rest;
 mod screen;
+pub mod share;
 pub mod split;
 pub mod style;
 pub mod table;

@@ -15,7 +15,7 @@ mod tally;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 use super::bootstrap::{Bootstrap, Interval};
@@ -136,11 +136,16 @@ pub struct Estimate {
     /// How it was made.
     pub method: Method,
     /// The share of each label, in the order of [`Label::ALL`].
+    #[serde(serialize_with = "by_name")]
     pub labels: [Share; LABELS],
     /// Reporting and quotation.
     pub news: Share,
     /// Commentary and calls to action.
     pub opinion: Share,
+}
+
+fn by_name<S: Serializer>(shares: &[Share; LABELS], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(Label::ALL.iter().zip(shares))
 }
 
 /// A share and where it lies.
