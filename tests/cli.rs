@@ -7,6 +7,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use copydesk::Limits;
+use copydesk::corpus::Corpus;
+
 fn copydesk() -> Command {
     Command::new(env!("CARGO_BIN_EXE_copydesk"))
 }
@@ -376,4 +379,33 @@ fn colour_as_asked_for() {
     assert!(coloured(&[], &[("CLICOLOR_FORCE", "1")]));
     assert!(!coloured(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
     assert!(!coloured(&[], &[("NO_COLOR", "1")]));
+}
+
+/// What most annotators said can be trained on and measured, and what they differ on can be read.
+#[test]
+fn the_majority_of_annotators_is_labelled_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let (majority, differing) = (folder.path().join("m.jsonl"), folder.path().join("d.jsonl"));
+    let data = |name: &str| format!("tests/cmd/data/coder-{name}.jsonl");
+    let run = |files: &[String]| {
+        let mut command = copydesk();
+        command.arg("agree").args(files);
+        command.arg("--majority").arg(&majority);
+        command.arg("--disagreements").arg(&differing);
+        command.output().unwrap()
+    };
+    let done = run(&[data("ada"), data("cem"), data("dot")]);
+    assert!(done.status.success());
+    let rows = Corpus::read(std::slice::from_ref(&majority), &Limits::default()).unwrap();
+    let rows: Vec<_> = rows.rows().collect();
+    assert_eq!(rows.len(), 6);
+    assert!(rows.iter().all(|row| row.label.is_some()));
+    assert_eq!(rows.iter().filter(|row| row.hard).count(), 3);
+    let lines = std::fs::read_to_string(&differing).unwrap();
+    assert_eq!(lines.lines().count(), 3);
+    // Two who differ have no majority.
+    let done = run(&[data("ada"), data("cem")]);
+    assert!(String::from_utf8_lossy(&done.stderr).contains("have no majority"));
+    let rows = Corpus::read(std::slice::from_ref(&majority), &Limits::default()).unwrap();
+    assert_eq!(rows.rows().filter(|row| row.label.is_none()).count(), 1);
 }

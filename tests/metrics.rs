@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use copydesk::evaluate::agreement::{self, Unit};
 use copydesk::evaluate::{Bootstrap, Evaluation, Options, Outcome, Prf};
 use copydesk::{Label, Scores};
 use serde_json::Value;
@@ -149,6 +150,36 @@ fn intervals_are_those_of_scipy() {
         // The normal distribution's quantiles differ in the twelfth digit.
         for (got, want) in [(interval.low, &case["low"]), (interval.high, &case["high"])] {
             assert!((got - want.as_f64().unwrap()).abs() < 1e-9);
+        }
+    }
+}
+
+/// Agreement is that of the packages krippendorff and scikit-learn
+/// (`tests/data/agreement_reference.py`).
+#[test]
+fn agreement_is_that_of_the_packages() {
+    let reference: Value =
+        serde_json::from_str(include_str!("data/agreement_reference.json")).unwrap();
+    for case in reference["cases"].as_array().unwrap() {
+        let annotators = case["labels"].as_array().unwrap();
+        let count = annotators[0].as_array().unwrap().len();
+        let label = |annotator: &Value, unit: usize| {
+            let label = annotator[unit].as_u64()?;
+            Label::from_index(label as usize)
+        };
+        let units: Vec<Unit> = (0..count)
+            .map(|unit| Unit {
+                article: unit,
+                labels: annotators.iter().map(|a| label(a, unit)).collect(),
+            })
+            .collect();
+        let alpha = agreement::alpha(&agreement::coincidences(&units)).unwrap();
+        assert!((alpha - case["alpha"].as_f64().unwrap()).abs() < 1e-12);
+        for pair in case["kappa"].as_array().unwrap() {
+            let place = |k: usize| pair[k].as_u64().unwrap() as usize;
+            let crossed = agreement::crossed(&units, place(0), place(1));
+            let kappa = agreement::kappa(&crossed).unwrap();
+            assert!((kappa - pair[2].as_f64().unwrap()).abs() < 1e-12);
         }
     }
 }

@@ -10,6 +10,7 @@ use copydesk::rows::Columns;
 use copydesk::text::Language;
 use copydesk::train::{Calibrator, Solver, TrainParams};
 
+use super::agree::Agree;
 use super::floor::Floor;
 use super::share::Share;
 
@@ -61,6 +62,8 @@ pub(crate) enum Command {
     Evaluate(Box<Evaluate>),
     /// Estimate how much of a corpus each label makes up, corrected for the model's errors
     Share(Box<Share>),
+    /// Measure how far annotators of the same paragraphs agree
+    Agree(Box<Agree>),
     /// Show what carried each paragraph's label
     Explain(Explain),
     /// Show what a model is: its data, settings and figures

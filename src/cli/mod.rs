@@ -1,5 +1,6 @@
 //! The command line: arguments in, files and streams out, and an exit code.
 
+mod agree;
 mod args;
 mod classify;
 mod evaluate;
@@ -40,6 +41,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Train(args) => train::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Share(args) => share::run(args, &mut messages),
+        Command::Agree(args) => agree::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Info(args) => info::run(args),
     };

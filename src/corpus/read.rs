@@ -44,6 +44,34 @@ impl Corpus {
         builder.finish()
     }
 
+    /// Like [`Corpus::read`], for rows of several annotators: a corpus for each value of a column, by value;
+    /// rows without the column come under "".
+    ///
+    /// # Errors
+    /// Those of [`Corpus::read`].
+    pub fn read_by(
+        paths: &[PathBuf],
+        column: &str,
+        limits: &Limits,
+    ) -> Result<BTreeMap<String, Corpus>> {
+        let mut builder = Builder {
+            by: Some(column.to_owned()),
+            ..Builder::default()
+        };
+        for path in paths {
+            for file in files(path)? {
+                let bytes = fs::read(&file).map_err(|error| cannot_read(&file, error))?;
+                builder.file(&file.display().to_string(), &bytes, limits);
+            }
+        }
+        let mut parts: BTreeMap<String, Corpus> = BTreeMap::new();
+        for article in builder.finish()?.articles {
+            let value = article.columns.get(column).cloned().unwrap_or_default();
+            parts.entry(value).or_default().articles.push(article);
+        }
+        Ok(parts)
+    }
+
     /// Reads the rows of one file that is in memory; its name decides between JSON lines, CSV and TSV.
     ///
     /// # Errors
@@ -89,7 +117,10 @@ fn files(path: &Path) -> Result<Vec<PathBuf>> {
 #[derive(Default)]
 struct Builder {
     articles: Vec<LabelledArticle>,
-    numbers: HashMap<String, usize>,
+    /// The number of each article; by value and id, where there is a column that parts.
+    numbers: HashMap<(String, String), usize>,
+    /// The column whose values part articles of the same id.
+    by: Option<String>,
     bad: Vec<Error>,
 }
 
@@ -193,11 +224,15 @@ impl Builder {
                 return;
             }
         };
-        let number = match self.numbers.get(&record.article) {
+        let part = match &self.by {
+            None => String::new(),
+            Some(column) => record.columns.get(column).cloned().unwrap_or_default(),
+        };
+        let key = (part, record.article.clone());
+        let number = match self.numbers.get(&key) {
             Some(&number) => number,
             None => {
-                self.numbers
-                    .insert(record.article.clone(), self.articles.len());
+                self.numbers.insert(key, self.articles.len());
                 self.articles.push(LabelledArticle {
                     id: record.article,
                     columns: BTreeMap::new(),

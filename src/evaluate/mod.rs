@@ -1,5 +1,6 @@
 //! Evaluation: figures from gold labels and scores, and how far each can be trusted.
 
+pub mod agreement;
 pub mod bootstrap;
 pub mod calibration;
 pub mod confusion;

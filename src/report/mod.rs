@@ -1,5 +1,6 @@
 //! Reports: values to bytes. A new form is a new file.
 
+pub mod agreement;
 pub mod article;
 pub mod csv;
 pub mod dolma;

@@ -14,7 +14,7 @@ use crate::visible;
 const TEXT_COLUMNS: usize = 76;
 
 /// The beginning of a text, on one line.
-fn clip(text: &str, columns: usize) -> String {
+pub(super) fn clip(text: &str, columns: usize) -> String {
     let text = visible::text(text);
     let mut line = String::new();
     let mut used = 0;
