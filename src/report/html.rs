@@ -7,6 +7,7 @@ pub mod escape;
 pub mod index;
 mod lang;
 pub mod page;
+pub mod plot;
 mod why;
 
 use std::sync::LazyLock;
@@ -21,7 +22,10 @@ use escape::Html;
 pub use why::Why;
 
 /// How all reports look.
-const STYLE: &str = include_str!("html/style.css");
+const STYLE: &str = concat!(
+    include_str!("html/style.css"),
+    include_str!("html/figures.css")
+);
 
 /// The style's hash for the content security policy.
 static STYLE_HASH: LazyLock<String> = LazyLock::new(|| hash(STYLE));
