@@ -130,6 +130,48 @@ fn nothing_of_a_page_runs() {
     }
 }
 
+/// Labelled rows with a payload in every field that holds text, and in the file's own name.
+#[test]
+fn nothing_of_labelled_data_runs() {
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut rows = String::new();
+    let control = "\u{202e}\u{1b}[31m\u{0}";
+    for (number, payload) in PAYLOADS.iter().chain([&control]).enumerate() {
+        for (index, label) in ["reporting", "commentary"].iter().enumerate() {
+            let row = serde_json::json!({
+                "article": format!("{number}{payload}"),
+                "index": index,
+                "label": label,
+                "outlet": payload,
+                *payload: payload,
+                "text": format!("It {payload} is a shame that nobody asked."),
+            });
+            rows.push_str(&format!("{row}\n"));
+        }
+    }
+    let data = folder
+        .path()
+        .join("9 <img src=x onerror=document.title='PWNED'>.jsonl");
+    std::fs::write(&data, rows).unwrap();
+    let page = folder.path().join("report.html");
+    let output = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+        .arg("evaluate")
+        .arg(&data)
+        .args(["--format", "html", "--by", "outlet", "--draws", "100", "-o"])
+        .arg(&page)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let (dom, console) = dump(&browser, &page, &[]);
+    assert!(dom.contains("Worst paragraphs"), "{dom}");
+    assert!(!dom.contains("<title>PWNED") && !dom.contains("data-pwned"));
+    for element in ["<script", "<img", "<iframe"] {
+        assert!(!dom.contains(element), "{element}");
+    }
+    assert_eq!(console, "");
+}
+
 /// The script gives each heading of a sortable column a button, which only shows if it ran.
 #[test]
 fn the_index_can_be_sorted() {

@@ -409,3 +409,133 @@ fn the_majority_of_annotators_is_labelled_data() {
     let rows = Corpus::read(std::slice::from_ref(&majority), &Limits::default()).unwrap();
     assert_eq!(rows.rows().filter(|row| row.label.is_none()).count(), 1);
 }
+
+/// The rows of all tables of a page, without their tags.
+fn table_rows(html: &str) -> Vec<Vec<String>> {
+    let bare = |cell: &str| -> String {
+        let pieces = cell
+            .split('<')
+            .map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
+        pieces.collect::<Vec<_>>().concat()
+    };
+    let rows = html.split("<tr>").skip(1);
+    rows.map(|row| {
+        let row = row.split("</tr>").next().unwrap();
+        let row = row
+            .replace("<small>", "</th><th>")
+            .replace("</th>", "</td>");
+        row.split("</td>").map(bare).collect()
+    })
+    .collect()
+}
+
+/// Every figure of the JSON, in a row of the page.
+#[test]
+fn the_page_of_an_evaluation_says_what_its_json_says() {
+    let report = |format: &str| {
+        let args = "evaluate data/interview.jsonl --by genre --min-confidence 0.7 --format";
+        let args: Vec<&str> = args.split(' ').chain([format, "--draws", "100"]).collect();
+        let output = run(&args, b"");
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let json: serde_json::Value = serde_json::from_str(&report("json")).unwrap();
+    let html = report("html");
+    let rows = table_rows(&html);
+    let holds = |cells: &[String]| {
+        let found = rows.iter().any(|row| {
+            let mut row = row.iter();
+            cells.iter().all(|cell| row.any(|own| own == cell))
+        });
+        assert!(found, "{cells:?} in {rows:?}");
+    };
+    let number = |value: &serde_json::Value| format!("{:.4}", value.as_f64().unwrap());
+    let interval = |json: &serde_json::Value, name: &str| {
+        let interval = &json["intervals"][name];
+        format!(
+            "{} to {}",
+            number(&interval["low"]),
+            number(&interval["high"])
+        )
+    };
+    for (name, figure) in [
+        ("macro-F1", "macro_f1"),
+        ("news/opinion macro-F1", "news_opinion_macro_f1"),
+        ("accuracy", "accuracy"),
+        ("Matthews correlation", "matthews_correlation"),
+        ("log-loss", "log_loss"),
+        ("Brier score", "brier_score"),
+        ("calibration error", "calibration_error"),
+    ] {
+        let mut cells = vec![
+            name.to_owned(),
+            number(&json[figure]),
+            interval(&json, figure),
+        ];
+        for baseline in ["majority", "quote_rule"] {
+            if let Some(value) = json[baseline].get(figure) {
+                cells.push(number(value));
+            }
+        }
+        holds(&cells);
+    }
+    for (group, key) in [("labels", "label"), ("sides", "side")] {
+        for class in json[group].as_array().unwrap() {
+            let name = class[key].as_str().unwrap();
+            let mut cells = vec![name.replace('_', " ")];
+            for figure in ["precision", "recall", "f1"] {
+                // The data hold no call to action to be found.
+                if json["intervals"].get(format!("{name}_{figure}")).is_some() {
+                    cells.push(number(&class[figure]));
+                    cells.push(interval(&json, &format!("{name}_{figure}")));
+                }
+            }
+            cells.push(class["support"].to_string());
+            holds(&cells);
+        }
+    }
+    for bin in json["reliability"].as_array().unwrap() {
+        let mut cells = ["from", "confidence", "accuracy"]
+            .map(|name| number(&bin[name]))
+            .to_vec();
+        let ends = ["low", "high"].map(|end| number(&bin["interval"][end]));
+        cells.push(ends.join(" to "));
+        cells.push(bin["paragraphs"].to_string());
+        holds(&cells);
+    }
+    for step in json["confidences"].as_array().unwrap() {
+        let from = format!("{:.2}", step["from"].as_f64().unwrap());
+        holds(&[from, step["paragraphs"].to_string()]);
+    }
+    for point in json["coverage"].as_array().unwrap() {
+        let names = [
+            "coverage",
+            "min_confidence",
+            "accuracy",
+            "news_opinion_accuracy",
+        ];
+        holds(&names.map(|name| number(&point[name])));
+    }
+    let group = &json["by"][0]["groups"][0];
+    let mut cells = vec![group["value"].as_str().unwrap().to_owned()];
+    for figure in ["macro_f1", "news_opinion_macro_f1", "accuracy"] {
+        cells.extend([number(&group[figure]), interval(group, figure)]);
+    }
+    cells.push(group["paragraphs"].to_string());
+    holds(&cells);
+    let sure = &json["abstaining"];
+    let said = format!(
+        "macro-F1 {}, {}",
+        number(&sure["macro_f1"]),
+        interval(sure, "macro_f1")
+    );
+    assert!(html.contains(&said), "{said}");
+    // A count of the matrix stands before its share of the row.
+    for row in json["confusion"].as_array().unwrap() {
+        for count in row.as_array().unwrap() {
+            assert!(html.contains(&format!("<b>{count}</b> <span>")), "{count}");
+        }
+    }
+    // Each paragraph comes with its reasons.
+    assert_eq!(html.matches("<summary>Why?").count(), 40);
+}

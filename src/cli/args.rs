@@ -11,7 +11,7 @@ use copydesk::text::Language;
 use copydesk::train::{Calibrator, Solver, TrainParams};
 
 use super::agree::Agree;
-use super::floor::Floor;
+use super::evaluate::Evaluate;
 use super::share::Share;
 
 /// Separates news from opinion: labels each paragraph of an article as reporting, quotation,
@@ -141,7 +141,7 @@ fn draws(text: &str) -> Result<usize, String> {
 }
 
 /// A number between 0 and 1.
-fn share(text: &str) -> Result<f64, String> {
+pub(crate) fn share(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(share) if share > 0.0 && share < 1.0 => Ok(share),
         _ => Err("it must be above 0 and below 1".into()),
@@ -181,6 +181,17 @@ pub(crate) enum PageFormat {
     /// Attributes for the Dolma toolkit: one line a document, of rows with `text`
     Dolma,
     /// One page for a browser; for several, see `copydesk render`
+    Html,
+}
+
+/// Forms of output of the commands that measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MeasuredFormat {
+    /// For reading
+    Table,
+    /// One JSON object
+    Json,
+    /// One page for a browser, with figures
     Html,
 }
 
@@ -427,52 +438,6 @@ impl TrainSettings {
             folds: self.folds,
         }
     }
-}
-
-/// `copydesk evaluate`.
-#[derive(Args, Debug)]
-pub(crate) struct Evaluate {
-    /// Labelled paragraphs: .jsonl, .csv or .tsv files, or folders of them
-    #[arg(required = true, value_name = "DATA")]
-    pub(crate) data: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(crate) model: ModelArg,
-    /// Instead of a model, measure training itself: K times on all articles but one part in K, and on
-    /// that part
-    #[arg(long, value_name = "K", conflicts_with = "model", value_parser = clap::value_parser!(u16).range(2..=1000))]
-    pub(crate) cv: Option<u16>,
-    /// Like --cv, but each part is what has one value in this column, such as genre or outlet: how
-    /// training fares on what it has not seen
-    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["model", "cv"])]
-    pub(crate) leave_out: Option<String>,
-    /// Also write each labelled paragraph with its label and the probabilities of all labels to this
-    /// file, as JSON lines
-    #[arg(long, value_name = "FILE")]
-    pub(crate) predictions: Option<PathBuf>,
-    /// Leave out rows marked `"hard": true`
-    #[arg(long)]
-    pub(crate) skip_hard: bool,
-    /// Also give the figures of each value of a column of the data, such as outlet or genre
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
-    pub(crate) by: Vec<String>,
-    /// Also give the figures of a model that leaves paragraphs below this confidence uncertain
-    #[arg(long, value_name = "X", value_parser = share)]
-    pub(crate) min_confidence: Option<f64>,
-    /// End with exit code 1 where a figure is below this, or a loss above it; may be given several times
-    #[arg(long, value_name = "FIGURE=VALUE")]
-    pub(crate) fail_under: Vec<Floor>,
-    #[command(flatten)]
-    pub(crate) intervals: IntervalArgs,
-    /// Write output as this
-    #[arg(long, value_name = "FORMAT", value_enum, default_value = "table")]
-    pub(crate) format: ReportFormat,
-    #[command(flatten)]
-    pub(crate) output: OutputArg,
-    #[command(flatten)]
-    pub(crate) threads: ThreadsArg,
-    /// Settings of the training, for --cv and --leave-out
-    #[command(flatten)]
-    pub(crate) settings: TrainSettings,
 }
 
 /// `copydesk explain`.

@@ -23,6 +23,34 @@ pub struct Bin {
     pub interval: Option<Interval>,
 }
 
+/// One step of the histogram of confidences.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Step {
+    /// Confidences from here on, up to the next step.
+    pub from: f64,
+    /// Paragraphs that have one.
+    pub paragraphs: usize,
+}
+
+/// How many of the confidences lie in each twentieth from a quarter, the least that the most probable
+/// of four labels can have, to 1.
+pub(super) fn histogram(confidences: impl Iterator<Item = f64>) -> Vec<Step> {
+    const FIRST: usize = 5;
+    const STEPS: usize = 20;
+    let mut counts = [0; STEPS - FIRST];
+    for confidence in confidences {
+        let step = (confidence * STEPS as f64) as usize;
+        counts[step.clamp(FIRST, STEPS - 1) - FIRST] += 1;
+    }
+    let steps = (FIRST..).zip(counts);
+    steps
+        .map(|(step, paragraphs)| Step {
+            from: step as f64 / STEPS as f64,
+            paragraphs,
+        })
+        .collect()
+}
+
 /// One paragraph's confidence and whether it was right; `weight` is how often it counts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Trial {
@@ -132,6 +160,14 @@ mod tests {
         assert!((error(&trials(&values)) - 0.225).abs() < 1e-12);
         assert_eq!(error(&trials(&[(1.0, true, 1)])), 0.0);
         assert_eq!(error(&[]), 0.0);
+    }
+
+    #[test]
+    fn the_histogram_holds_all() {
+        let steps = histogram([0.25, 0.249, 0.2999, 0.3, 0.99, 1.0].into_iter());
+        assert_eq!(steps.len(), 15);
+        let counts = [0, 1, 14].map(|at: usize| (steps[at].from, steps[at].paragraphs));
+        assert_eq!(counts, [(0.25, 3), (0.3, 1), (0.95, 2)]);
     }
 
     proptest! {

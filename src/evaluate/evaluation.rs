@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::bootstrap::{Bootstrap, Interval};
-use super::calibration::Bin;
+use super::calibration::{Bin, Step, histogram};
 use super::confusion::{Confusion, Prf};
 use super::coverage::{Point, coverage};
 use super::figure::{Class, Figure};
@@ -61,6 +61,8 @@ pub struct Evaluation {
     pub confusion: [[u64; LABELS]; LABELS],
     /// The reliability curve.
     pub reliability: Vec<Bin>,
+    /// How many paragraphs were labelled with what confidence.
+    pub confidences: Vec<Step>,
     /// Coverage against accuracy.
     pub coverage: Vec<Point>,
     /// The model when it may abstain, where that was asked for.
@@ -186,6 +188,11 @@ impl Evaluation {
                 .collect(),
             confusion: *confusion.rows(),
             reliability: sample.reliability(bootstrap),
+            confidences: histogram(
+                outcomes
+                    .iter()
+                    .map(|outcome| outcome.scores.get(outcome.scores.best())),
+            ),
             coverage: coverage(outcomes),
             abstaining: options
                 .min_confidence

@@ -6,6 +6,7 @@ pub mod calibration;
 pub mod confusion;
 pub mod coverage;
 pub mod evaluation;
+pub mod extremes;
 pub mod figure;
 pub mod outcome;
 pub mod prevalence;
@@ -13,7 +14,7 @@ pub mod sample;
 
 pub use crate::outcome::Outcome;
 pub use bootstrap::{Bootstrap, Interval, jackknife};
-pub use calibration::Bin;
+pub use calibration::{Bin, Step};
 pub use confusion::{Confusion, Prf};
 pub use coverage::{Point, coverage};
 pub use evaluation::{

@@ -8,7 +8,7 @@ use crate::label::Label;
 use crate::visible;
 
 /// The figures that stand for the others where there is little room.
-const MAIN: [Figure; 3] = [
+pub(super) const MAIN: [Figure; 3] = [
     Figure::MacroF1,
     Figure::NewsOpinionMacroF1,
     Figure::Accuracy,
@@ -69,7 +69,8 @@ struct GroupObject<'a> {
 }
 
 impl Evaluated {
-    fn spread(&self, figure: Figure) -> Spread {
+    /// How a figure spreads over the parts, of which there must be some.
+    pub(super) fn spread(&self, figure: Figure) -> Spread {
         let values: Vec<f64> = self
             .parts
             .iter()
@@ -131,7 +132,8 @@ impl Evaluated {
     }
 }
 
-fn name(figure: Figure) -> String {
+/// A figure as running text has it.
+pub(super) fn name(figure: Figure) -> String {
     match figure {
         Figure::Accuracy => "accuracy".into(),
         Figure::MacroF1 => "macro-F1".into(),
@@ -207,7 +209,7 @@ fn classes(figures: &Evaluation, out: &mut String) {
 }
 
 /// Whether there is anything to take the figure of: nothing is found where nothing is.
-fn is_defined(figures: &Evaluation, figure: Figure) -> bool {
+pub(super) fn is_defined(figures: &Evaluation, figure: Figure) -> bool {
     let count = |class: Class, of: fn(usize, usize) -> (usize, usize)| -> u64 {
         let labels = Label::ALL.into_iter().filter(|&label| class.holds(label));
         let cells =

@@ -3,10 +3,13 @@
 //! says so to the browser.
 
 mod body;
+pub mod cited;
 pub mod escape;
+pub mod evaluation;
 pub mod index;
 mod lang;
 pub mod page;
+mod pictures;
 pub mod plot;
 mod why;
 
@@ -142,9 +145,9 @@ fn share_bar(html: &mut Html, share: &Share) {
     html.markup("</svg>\n");
 }
 
-/// What stands at the foot of every report.
-fn foot(html: &mut Html) {
-    html.markup("<footer>\n<h2>How to read this</h2>\n<dl>\n");
+/// What each label means.
+fn meanings(html: &mut Html) {
+    html.markup("<dl>\n");
     for label in Label::ALL {
         html.markup("<div><dt>");
         swatch(html, label);
@@ -153,7 +156,14 @@ fn foot(html: &mut Html) {
             .markup(meaning(label))
             .markup("</dd></div>\n");
     }
-    html.markup("</dl>\n<p>News is ")
+    html.markup("</dl>\n");
+}
+
+/// What stands at the foot of every page.
+fn foot(html: &mut Html) {
+    html.markup("<footer>\n<h2>How to read this</h2>\n");
+    meanings(html);
+    html.markup("<p>News is ")
         .markup(name(Label::Reporting))
         .markup(" and ")
         .markup(name(Label::Quotation))
@@ -327,6 +337,16 @@ mod tests {
                 for label in Label::ALL {
                     let ratio = contrast(colour(part, label.name()), ground);
                     assert!(ratio >= 3.0, "band of {label}: {ratio:.2}");
+                }
+                // The darkest cells of the confusion matrix.
+                let shares = STYLE.split("--share: ").skip(1);
+                let shares = shares.map(|rest| rest.split('%').next().unwrap());
+                let darkest = shares.map(|share| share.parse().unwrap());
+                let share: f64 = darkest.fold(0.0, f64::max) / 100.0;
+                for hue in ["reporting", "commentary"].map(|name| colour(part, name)) {
+                    let cell = [0, 1, 2].map(|c| share * hue[c] + (1.0 - share) * ground[c]);
+                    let ratio = contrast(colour(part, "ink"), cell);
+                    assert!(share > 0.3 && ratio >= 4.5, "cell: {ratio:.2}");
                 }
             }
         }

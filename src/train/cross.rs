@@ -8,7 +8,7 @@ use crate::corpus::Corpus;
 use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::{Outcome, outcomes};
 use crate::limits::Limits;
-use crate::model::{Calibration, CrossChecked, Validation};
+use crate::model::{Calibration, CrossChecked, Model, Validation};
 
 /// One part of the data, and what the model that was trained on the other parts says of it.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct Part {
 pub(super) struct CrossValidation {
     /// The parts, calibrated.
     pub(super) parts: Vec<Part>,
+    /// What calibrates each of them.
+    calibrations: Vec<Calibration>,
     /// All outcomes before calibration.
     pub(super) uncalibrated: Vec<Outcome>,
     /// What calibrates a model that is trained on all parts.
@@ -50,6 +52,27 @@ pub fn cross_validate(
     Ok(CrossValidation::new(params, corpus, part_of, limits)?.parts)
 }
 
+/// Like [`cross_validate`], and hands over the model that labelled each part, calibrated as its outcomes
+/// are, to explain them. All models are in memory at once.
+///
+/// # Errors
+/// Those of [`cross_validate`].
+///
+/// # Panics
+/// If there are not as many names as articles.
+pub fn cross_validate_keeping_models(
+    params: &ValidTrainParams,
+    corpus: &Corpus,
+    part_of: &[String],
+    limits: &Limits,
+) -> Result<Vec<(Part, Model)>> {
+    let (cross, mut models) = CrossValidation::keeping(params, corpus, part_of, limits, |m| m)?;
+    for (model, calibration) in models.iter_mut().zip(cross.calibrations) {
+        model.calibration = calibration;
+    }
+    Ok(cross.parts.into_iter().zip(models).collect())
+}
+
 impl CrossValidation {
     /// Does what [`cross_validate`] says.
     pub(super) fn new(
@@ -58,7 +81,21 @@ impl CrossValidation {
         part_of: &[String],
         limits: &Limits,
     ) -> Result<CrossValidation> {
-        let mut parts = uncalibrated(params, corpus, part_of, limits)?;
+        Ok(CrossValidation::keeping(params, corpus, part_of, limits, drop)?.0)
+    }
+
+    /// Does it, and gives what `keep` makes of the model of each part.
+    fn keeping<T: Send>(
+        params: &ValidTrainParams,
+        corpus: &Corpus,
+        part_of: &[String],
+        limits: &Limits,
+        keep: impl Fn(Model) -> T + Sync,
+    ) -> Result<(CrossValidation, Vec<T>)> {
+        let (mut parts, kept): (Vec<Part>, Vec<T>) =
+            uncalibrated(params, corpus, part_of, limits, keep)?
+                .into_iter()
+                .unzip();
         let shift = params.opinion_shift(&corpus.label_counts());
         let fit = |outcomes: &[Outcome]| {
             let calibrator = params.get().calibrator;
@@ -79,11 +116,13 @@ impl CrossValidation {
         for (part, calibration) in parts.iter_mut().zip(&calibrations) {
             calibrated(&mut part.outcomes, calibration);
         }
-        Ok(CrossValidation {
+        let cross = CrossValidation {
             parts,
+            calibrations,
             uncalibrated,
             calibration,
-        })
+        };
+        Ok((cross, kept))
     }
 
     /// All outcomes, article by article.
@@ -103,13 +142,14 @@ impl CrossValidation {
     }
 }
 
-/// What models without calibration say of the parts.
-fn uncalibrated(
+/// What models without calibration say of the parts, and what is kept of each model.
+fn uncalibrated<T: Send>(
     params: &ValidTrainParams,
     corpus: &Corpus,
     part_of: &[String],
     limits: &Limits,
-) -> Result<Vec<Part>> {
+    keep: impl Fn(Model) -> T + Sync,
+) -> Result<Vec<(Part, T)>> {
     assert_eq!(part_of.len(), corpus.articles.len());
     let mut names: Vec<&String> = part_of.iter().collect();
     names.sort_unstable();
@@ -137,11 +177,12 @@ fn uncalibrated(
             for outcome in &mut outcomes {
                 outcome.article = numbers[outcome.article];
             }
-            Ok(Part {
+            let part = Part {
                 name: name.clone(),
                 outcomes,
                 corpus: part,
-            })
+            };
+            Ok((part, keep(model)))
         })
         .collect()
 }

@@ -20,7 +20,7 @@ use crate::model::{Card, CrossChecked, HeldOut, Linear, Model};
 
 pub use calibrate::Calibrator;
 use cross::CrossValidation;
-pub use cross::{Part, cross_validate};
+pub use cross::{Part, cross_validate, cross_validate_keeping_models};
 pub use params::{SdcaParams, Solver, TrainParams, ValidTrainParams};
 pub use reference::Reference;
 pub use sdca::{Epoch, Sdca, Solution};
