@@ -163,13 +163,27 @@ fn nothing_of_labelled_data_runs() {
         .output()
         .unwrap();
     assert!(output.status.success(), "{output:?}");
-    let (dom, console) = dump(&browser, &page, &[]);
-    assert!(dom.contains("Worst paragraphs"), "{dom}");
-    assert!(!dom.contains("<title>PWNED") && !dom.contains("data-pwned"));
-    for element in ["<script", "<img", "<iframe"] {
-        assert!(!dom.contains(element), "{element}");
+    let compared = folder.path().join("compared.html");
+    let output = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+        .args(["compare", "built-in", "tests/data/version-3.copydesk"])
+        .arg(&data)
+        .args(["--format", "html", "--by", "outlet", "--draws", "100", "-o"])
+        .arg(&compared)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    for (page, holds) in [
+        (page, "Worst paragraphs"),
+        (compared, "Where the labels differ"),
+    ] {
+        let (dom, console) = dump(&browser, &page, &[]);
+        assert!(dom.contains(holds), "{dom}");
+        assert!(!dom.contains("<title>PWNED") && !dom.contains("data-pwned"));
+        for element in ["<script", "<img", "<iframe"] {
+            assert!(!dom.contains(element), "{element}");
+        }
+        assert_eq!(console, "");
     }
-    assert_eq!(console, "");
 }
 
 /// The script gives each heading of a sortable column a button, which only shows if it ran.

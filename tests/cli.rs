@@ -539,3 +539,69 @@ fn the_page_of_an_evaluation_says_what_its_json_says() {
     // Each paragraph comes with its reasons.
     assert_eq!(html.matches("<summary>Why?").count(), 40);
 }
+
+/// Two models on the same data: a row of the page for every figure of the JSON, and a line for every
+/// paragraph that gets different labels.
+#[test]
+fn the_page_of_a_comparison_says_what_its_json_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let differences = folder.path().join("differences.jsonl");
+    let report = |format: &str| {
+        let args =
+            "compare built-in tests/data/version-3.copydesk data/interview.jsonl --draws 100";
+        let more = ["--format", format, "--differences"];
+        let args: Vec<&str> = args.split(' ').chain(more).collect();
+        let output = run(&[&args[..], &[differences.to_str().unwrap()]].concat(), b"");
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let json: serde_json::Value = serde_json::from_str(&report("json")).unwrap();
+    let rows = table_rows(&report("html"));
+    let signed = |value: &serde_json::Value| match value.as_f64().unwrap() {
+        near if near.abs() < 5e-5 => "0.0000".to_owned(),
+        other => format!("{other:+.4}"),
+    };
+    let figures = json["figures"].as_array().unwrap();
+    assert!(figures.len() > 15, "{}", figures.len());
+    for figure in figures {
+        let interval = &figure["interval"];
+        let cells = [
+            format!("{:.4}", figure["a"].as_f64().unwrap()),
+            format!("{:.4}", figure["b"].as_f64().unwrap()),
+            signed(&figure["difference"]),
+            format!(
+                "{} to {}",
+                signed(&interval["low"]),
+                signed(&interval["high"])
+            ),
+        ];
+        assert!(
+            rows.iter().any(|row| row.len() > 4 && row[1..5] == cells),
+            "{cells:?}"
+        );
+        let [low, high] = ["low", "high"].map(|end| interval[end].as_f64().unwrap());
+        let zero = low <= 0.0 && 0.0 <= high;
+        assert_eq!(figure["holds_zero"].as_bool(), Some(zero), "{figure}");
+    }
+    let labels = &json["mcnemar"]["labels"];
+    let names = ["both_right", "only_a_right", "only_b_right", "both_wrong"];
+    let counts = names.map(|name| labels[name].as_u64().unwrap());
+    assert_eq!(
+        counts.iter().sum::<u64>(),
+        json["paragraphs"].as_u64().unwrap()
+    );
+    let cells = counts.map(|count| count.to_string());
+    assert!(
+        rows.iter().any(|row| row.len() > 4 && row[1..5] == cells),
+        "{cells:?}"
+    );
+    let lines = std::fs::read_to_string(&differences).unwrap();
+    assert_eq!(
+        lines.lines().count() as u64,
+        json["differing"].as_u64().unwrap()
+    );
+    for line in lines.lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_ne!(row["label_a"], row["label_b"]);
+    }
+}

@@ -11,6 +11,7 @@ use copydesk::text::Language;
 use copydesk::train::{Calibrator, Solver, TrainParams};
 
 use super::agree::Agree;
+use super::compare::Compare;
 use super::evaluate::Evaluate;
 use super::share::Share;
 
@@ -60,6 +61,8 @@ pub(crate) enum Command {
     Train(Box<Train>),
     /// Measure a model on labelled paragraphs
     Evaluate(Box<Evaluate>),
+    /// Compare two models on the same labelled paragraphs
+    Compare(Box<Compare>),
     /// Estimate how much of a corpus each label makes up, corrected for the model's errors
     Share(Box<Share>),
     /// Measure how far annotators of the same paragraphs agree

@@ -210,7 +210,7 @@ fn folds(corpus: &Corpus, parts: usize, seed: u64) -> Vec<String> {
 }
 
 /// What each article has in a column, "" for nothing.
-fn groups_by(corpus: &Corpus, name: &str) -> Result<Vec<String>> {
+pub(super) fn groups_by(corpus: &Corpus, name: &str) -> Result<Vec<String>> {
     let has = |article: &LabelledArticle| article.columns.get(name).cloned();
     if corpus.articles.iter().all(|article| has(article).is_none()) {
         let columns = corpus.articles.iter().flat_map(|a| a.columns.keys());

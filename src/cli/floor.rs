@@ -32,20 +32,27 @@ impl FromStr for Floor {
 
 /// Fails where a figure falls short of its floor; of a loss, where it is above.
 pub(crate) fn check(floors: &[Floor], figure: impl Fn(Figure) -> f64) -> Result<(), Failure> {
-    let short: Vec<String> = floors
-        .iter()
-        .filter_map(|floor| {
-            let value = figure(floor.figure);
-            let (reached, side) = match floor.figure.is_loss() {
-                true => (value <= floor.value, "above"),
-                false => (value >= floor.value, "below"),
-            };
-            let message = format!("{} is {value:.4}, {side} {}", floor.figure, floor.value);
-            (!reached).then_some(message)
-        })
-        .collect();
-    match short.is_empty() {
+    checked(&short(floors, figure))
+}
+
+/// What is to be said of each figure that falls short.
+pub(crate) fn short(floors: &[Floor], figure: impl Fn(Figure) -> f64) -> Vec<String> {
+    let short = floors.iter().filter_map(|floor| {
+        let value = figure(floor.figure);
+        let (reached, side) = match floor.figure.is_loss() {
+            true => (value <= floor.value, "above"),
+            false => (value >= floor.value, "below"),
+        };
+        let message = format!("{} is {value:.4}, {side} {}", floor.figure, floor.value);
+        (!reached).then_some(message)
+    });
+    short.collect()
+}
+
+/// Fails where there is something to be said.
+pub(crate) fn checked(said: &[String]) -> Result<(), Failure> {
+    match said.is_empty() {
         true => Ok(()),
-        false => Err(Failure::Check(short.join("; "))),
+        false => Err(Failure::Check(said.join("; "))),
     }
 }

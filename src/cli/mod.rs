@@ -3,6 +3,7 @@
 mod agree;
 mod args;
 mod classify;
+mod compare;
 mod evaluate;
 mod explain;
 mod floor;
@@ -40,6 +41,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Split(args) => split::run(args),
         Command::Train(args) => train::run(args),
         Command::Evaluate(args) => evaluate::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Share(args) => share::run(args, &mut messages),
         Command::Agree(args) => agree::run(args),
         Command::Explain(args) => explain::run(args),

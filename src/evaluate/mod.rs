@@ -3,11 +3,13 @@
 pub mod agreement;
 pub mod bootstrap;
 pub mod calibration;
+pub mod comparison;
 pub mod confusion;
 pub mod coverage;
 pub mod evaluation;
 pub mod extremes;
 pub mod figure;
+pub mod mcnemar;
 pub mod outcome;
 pub mod prevalence;
 pub mod sample;
@@ -15,12 +17,14 @@ pub mod sample;
 pub use crate::outcome::Outcome;
 pub use bootstrap::{Bootstrap, Interval, jackknife};
 pub use calibration::{Bin, Step};
+pub use comparison::{Comparison, Difference, Verdict};
 pub use confusion::{Confusion, Prf};
 pub use coverage::{Point, coverage};
 pub use evaluation::{
     Abstaining, Baseline, Evaluation, LabelFigures, Majority, Options, SideFigures, Spread,
 };
 pub use figure::{Class, Figure, Figures};
+pub use mcnemar::McNemar;
 pub use outcome::outcomes;
 pub use prevalence::{
     Estimate, Measure, Method, Prevalence, Share, Shift, Unlabelled, adjusted,

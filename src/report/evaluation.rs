@@ -310,7 +310,7 @@ fn covered(figures: &Evaluation, out: &mut String) {
 }
 
 /// A name that leaves room for figures.
-fn short(name: &str) -> String {
+pub(super) fn short(name: &str) -> String {
     const WIDEST: usize = 36;
     let name = visible::line(name);
     match name.char_indices().nth(WIDEST) {

@@ -4,6 +4,7 @@
 
 mod body;
 pub mod cited;
+pub mod comparison;
 pub mod escape;
 pub mod evaluation;
 pub mod index;
@@ -102,6 +103,15 @@ fn swatch(html: &mut Html, label: Label) {
     html.markup("<svg class=\"swatch\" aria-hidden=\"true\">");
     segment(html, label, 0.0, 1.0);
     html.markup("</svg>");
+}
+
+/// A label in its colour.
+fn chip(html: &mut Html, label: Label) {
+    html.markup("<span class=\"")
+        .markup(label.name())
+        .markup("\"><span class=\"chip\">")
+        .markup(name(label))
+        .markup("</span></span>");
 }
 
 /// A stretch of a bar in the label's colour, and its pattern over it; reporting is plain.

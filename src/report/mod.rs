@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod article;
+pub mod comparison;
 pub mod csv;
 pub mod dolma;
 pub mod evaluation;

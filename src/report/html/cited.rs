@@ -2,7 +2,7 @@
 //! program's, and its reasons.
 
 use super::escape::Html;
-use super::{Why, name, why};
+use super::{Why, chip, name, why};
 use crate::corpus::{Corpus, LabelledArticle, LabelledParagraph};
 use crate::label::Label;
 use crate::model::Model;
@@ -153,12 +153,4 @@ impl Cited<'_> {
         }
         html.markup("</li>\n");
     }
-}
-
-fn chip(html: &mut Html, label: Label) {
-    html.markup("<span class=\"")
-        .markup(label.name())
-        .markup("\"><span class=\"chip\">")
-        .markup(name(label))
-        .markup("</span></span>");
 }

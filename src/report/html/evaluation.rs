@@ -237,7 +237,7 @@ fn spread(html: &mut Html, evaluated: &Evaluated) {
 }
 
 /// Groups that are drawn; a table holds any number.
-const DRAWN: usize = 60;
+pub(super) const DRAWN: usize = 60;
 
 /// Dots and whiskers of each group, and a table of the same.
 fn groups(html: &mut Html, column: &str, groups: &[Group]) {
@@ -310,7 +310,7 @@ fn groups(html: &mut Html, column: &str, groups: &[Group]) {
     html.markup("</tbody></table></div>\n");
 }
 
-fn named(value: &str) -> String {
+pub(super) fn named(value: &str) -> String {
     if value.is_empty() { "(empty)" } else { value }.to_owned()
 }
 

@@ -141,7 +141,7 @@ pub(super) fn confusion(html: &mut Html, figures: &Evaluation) {
 
 /// Confidence against accuracy, over the histogram of confidences.
 pub(super) fn reliability(html: &mut Html, figures: &Evaluation) {
-    html.markup("<section>\n<h2>Can its confidence be trusted?</h2>\n<p class=\"note\">Paragraphs in the order of the program’s confidence, in bins of as many each. On the dashed line, a confidence of 80 % is right in 80 of 100 cases; below it, the program is surer than it should be. ")
+    html.markup("<section>\n<h2>Can its confidence be trusted?</h2>\n<p class=\"note\">Paragraphs in the order of the program’s confidence, in bins of as many each. On the dashed line, a confidence of 80 % is right in 80 of 100 cases; below it, the program is surer than it should be. Here, ")
         .text(&with_range(figures, Figure::CalibrationError, 4))
         .markup(": the mean distance from that line, which chance alone keeps above 0.</p>\n<figure>\n");
     let bins = &figures.reliability;
