@@ -170,7 +170,7 @@ fn by(html: &mut Html, column: &str, groups: &[(String, Comparison)]) {
     for figure in MAIN {
         html.markup("<th scope=\"col\">")
             .text(&name(figure))
-            .markup("</th><th scope=\"col\">interval</th>");
+            .markup(", B less A</th>");
     }
     html.markup(
         "<th scope=\"col\">paragraphs</th><th scope=\"col\">articles</th></tr></thead>\n<tbody>\n",
@@ -185,9 +185,10 @@ fn by(html: &mut Html, column: &str, groups: &[(String, Comparison)]) {
             if let Some(own) = own {
                 html.text(&signed(own.difference));
             }
-            html.markup("</td><td>");
             if let Some(interval) = own.and_then(|own| own.interval.as_ref()) {
-                html.text(&signed_range(interval));
+                html.markup("<small>")
+                    .text(&signed_range(interval))
+                    .markup("</small>");
             }
             html.markup("</td>");
         }

@@ -149,7 +149,7 @@ fn head(html: &mut Html, view: &View<'_>, title: &str) {
 pub(super) fn how_drawn(html: &mut Html, bootstrap: &Bootstrap) {
     html.markup("An interval says where a figure lies with ")
         .text(&plain(bootstrap.level * 100.0))
-        .markup(" % confidence, if other articles of the same kind had been taken. To find it, as many articles were drawn at random from these, ")
+        .markup("\u{a0}% confidence, if other articles of the same kind had been taken. To find it, as many articles were drawn at random from these, ")
         .text(&grouped(bootstrap.draws as u64))
         .markup(" times (bootstrap, bias-corrected and accelerated, seed ")
         .text(&bootstrap.seed.to_string())
@@ -283,7 +283,7 @@ fn groups(html: &mut Html, column: &str, groups: &[Group]) {
     for figure in MAIN {
         html.markup("<th scope=\"col\">")
             .text(&name(figure))
-            .markup("</th><th scope=\"col\">interval</th>");
+            .markup("</th>");
     }
     html.markup(
         "<th scope=\"col\">paragraphs</th><th scope=\"col\">articles</th></tr></thead>\n<tbody>\n",
@@ -293,11 +293,11 @@ fn groups(html: &mut Html, column: &str, groups: &[Group]) {
             .text(&named(value))
             .markup("</th>");
         for figure in MAIN {
-            html.markup("<td>")
-                .decimal(figures.get(figure), 4)
-                .markup("</td><td>");
+            html.markup("<td>").decimal(figures.get(figure), 4);
             if let Some(interval) = figures.interval(figure) {
-                html.text(&range(&interval, 4));
+                html.markup("<small>")
+                    .text(&range(&interval, 4))
+                    .markup("</small>");
             }
             html.markup("</td>");
         }
