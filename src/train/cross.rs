@@ -186,3 +186,35 @@ fn uncalibrated<T: Send>(
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::split;
+
+    /// A kept model says of its part, calibrated, what the part's outcomes say: its reasons are theirs.
+    #[test]
+    fn kept_models_say_what_the_outcomes_say() {
+        let data = include_bytes!("../../tests/data/german.jsonl");
+        let limits = Limits::default();
+        let corpus = Corpus::from_bytes("german.jsonl", data, &limits).unwrap();
+        let params = TrainParams::default().check().unwrap();
+        let folds = split::folds(&corpus, 2, 1);
+        let part_of: Vec<String> = folds.iter().map(usize::to_string).collect();
+        let kept = cross_validate_keeping_models(&params, &corpus, &part_of, &limits).unwrap();
+        let parts = cross_validate(&params, &corpus, &part_of, &limits).unwrap();
+        assert_eq!((kept.len(), parts.len()), (2, 2));
+        for ((part, model), same) in kept.iter().zip(&parts) {
+            assert_eq!(part.outcomes, same.outcomes);
+            assert!(model.calibration() != Calibration::None);
+            let again = outcomes(model, &part.corpus);
+            assert_eq!(again.len(), part.outcomes.len());
+            for (again, outcome) in again.iter().zip(&part.outcomes) {
+                for label in crate::label::Label::ALL {
+                    let [got, want] = [again, outcome].map(|o| o.scores.get(label));
+                    assert!((got - want).abs() < 1e-9, "{got} {want}");
+                }
+            }
+        }
+    }
+}
