@@ -1,7 +1,8 @@
 //! Labelled data from files: JSON lines, CSV or TSV, or folders of them.
 //!
-//! Reading is strict: training or measuring on less than was given, without a word, would be worse
-//! than stopping. All bad rows are looked for, and the first ones are named.
+//! [`Corpus::read`] is strict: training or measuring on less than was given, without a word, would be
+//! worse than stopping. All bad rows are looked for, and the first ones are named. [`Reading`] is what
+//! lies underneath: the good rows, and an error for each bad one.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -26,6 +27,58 @@ const READ: [&str; 7] = [
 /// Bad rows that are named in full; the others are counted.
 const NAMED: usize = 10;
 
+/// What files hold: the good rows, and what is wrong with the others.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// The good rows.
+    pub corpus: Corpus,
+    /// One error a bad row, with file and line.
+    pub bad_rows: Vec<Error>,
+    /// One error a file or folder that could not be read.
+    pub bad_files: Vec<Error>,
+}
+
+impl Reading {
+    /// Reads files, and folders' `.jsonl`, `.csv` and `.tsv` files in the order of their names, and goes
+    /// on after whatever is bad. Rows are put together by article, wherever they stand, and sorted by
+    /// index; of two rows with the same index in an article the second is bad.
+    pub fn new(paths: &[PathBuf], limits: &Limits) -> Reading {
+        let mut builder = Builder::default();
+        let mut bad_files = Vec::new();
+        for path in paths {
+            let files = files(path).unwrap_or_else(|error| {
+                bad_files.push(error);
+                Vec::new()
+            });
+            for file in files {
+                match fs::read(&file) {
+                    Ok(bytes) => builder.file(&file.display().to_string(), &bytes, limits),
+                    Err(error) => bad_files.push(cannot_read(&file, error)),
+                }
+            }
+        }
+        Reading {
+            bad_files,
+            ..builder.finish()
+        }
+    }
+
+    /// The corpus, if nothing was bad.
+    fn strict(mut self) -> Result<Corpus> {
+        if !self.bad_files.is_empty() {
+            return Err(self.bad_files.swap_remove(0));
+        }
+        if !self.bad_rows.is_empty() {
+            return Err(all_bad(&self.bad_rows));
+        }
+        if self.corpus.articles.is_empty() {
+            return Err(Error::new(ErrorKind::Empty, "no row of labelled data")
+                .hint(r#"a row is {"article":"A1","index":0,"label":"reporting","text":"…"}"#));
+        }
+        Ok(self.corpus)
+    }
+}
+
 impl Corpus {
     /// Reads files, and folders' `.jsonl`, `.csv` and `.tsv` files in the order of their names. Rows
     /// are put together by article, wherever they stand, and sorted by index.
@@ -34,14 +87,7 @@ impl Corpus {
     /// [`ErrorKind::Read`] for files that cannot be read, [`ErrorKind::Empty`] where there is no row,
     /// [`ErrorKind::Data`] listing bad rows by file and line.
     pub fn read(paths: &[PathBuf], limits: &Limits) -> Result<Corpus> {
-        let mut builder = Builder::default();
-        for path in paths {
-            for file in files(path)? {
-                let bytes = fs::read(&file).map_err(|error| cannot_read(&file, error))?;
-                builder.file(&file.display().to_string(), &bytes, limits);
-            }
-        }
-        builder.finish()
+        Reading::new(paths, limits).strict()
     }
 
     /// Like [`Corpus::read`], for rows of several annotators: a corpus for each value of a column, by value;
@@ -79,7 +125,7 @@ impl Corpus {
     pub fn from_bytes(name: &str, bytes: &[u8], limits: &Limits) -> Result<Corpus> {
         let mut builder = Builder::default();
         builder.file(name, bytes, limits);
-        builder.finish()
+        builder.finish().strict()
     }
 }
 
@@ -257,31 +303,33 @@ impl Builder {
         paragraphs.push(paragraph);
     }
 
-    fn finish(mut self) -> Result<Corpus> {
+    fn finish(mut self) -> Reading {
         for article in &mut self.articles {
             article.paragraphs.sort_by_key(|paragraph| paragraph.index);
-            for pair in article.paragraphs.windows(2) {
-                if pair[0].index == pair[1].index {
+            let mut first: Option<(i64, String)> = None;
+            article.paragraphs.retain(|row| match &first {
+                Some((index, place)) if *index == row.index => {
                     let message = format!(
-                        "article {:?} has index {} a second time, after {}:{}",
-                        article.id, pair[1].index, pair[0].file, pair[0].line
+                        "article {:?} has index {index} a second time, after {place}",
+                        article.id
                     );
                     let error = Error::new(ErrorKind::Data, message);
-                    self.bad
-                        .push(error.at_line(pair[1].line).in_file(&pair[1].file));
+                    self.bad.push(error.at_line(row.line).in_file(&row.file));
+                    false
                 }
-            }
+                _ => {
+                    first = Some((row.index, format!("{}:{}", row.file, row.line)));
+                    true
+                }
+            });
         }
-        if !self.bad.is_empty() {
-            return Err(all_bad(&self.bad));
+        Reading {
+            corpus: Corpus {
+                articles: self.articles,
+            },
+            bad_rows: self.bad,
+            bad_files: Vec::new(),
         }
-        if self.articles.is_empty() {
-            return Err(Error::new(ErrorKind::Empty, "no row of labelled data")
-                .hint(r#"a row is {"article":"A1","index":0,"label":"reporting","text":"…"}"#));
-        }
-        Ok(Corpus {
-            articles: self.articles,
-        })
     }
 }
 
@@ -366,5 +414,22 @@ mod tests {
             "{error}"
         );
         assert_eq!(read("x.jsonl", " \n").unwrap_err().kind(), ErrorKind::Empty);
+    }
+
+    #[test]
+    fn a_reading_goes_on_after_bad_rows_and_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let (good, none) = (folder.path().join("x.csv"), folder.path().join("none"));
+        let rows =
+            "article,index,label,text\nA,0,reporting,one\nA,0,reporting,two\nA,1,news,three\n";
+        std::fs::write(&good, rows).unwrap();
+        let reading = Reading::new(&[none.clone(), good.clone()], &Limits::default());
+        let texts: Vec<&str> = reading.corpus.rows().map(|row| row.text.as_str()).collect();
+        assert_eq!(texts, ["one"]);
+        let lines: Vec<_> = reading.bad_rows.iter().map(Error::line).collect();
+        assert_eq!(lines, [Some(4), Some(3)]);
+        assert_eq!(reading.bad_files[0].file(), Some(none.as_path()));
+        let strict = Corpus::read(&[good], &Limits::default()).unwrap_err();
+        assert!(strict.to_string().contains("2 bad rows"), "{strict}");
     }
 }
