@@ -101,6 +101,19 @@ impl Error {
         self
     }
 
+    /// What is wrong and what to do, without file and line.
+    pub fn without_place(&self) -> String {
+        let mut message = self.0.message.clone();
+        if let Some(byte) = self.0.byte {
+            message.push_str(&format!(" (at byte {byte})"));
+        }
+        if let Some(hint) = &self.0.hint {
+            message.push_str("; ");
+            message.push_str(hint);
+        }
+        message
+    }
+
     /// What sort of error it is.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -133,14 +146,7 @@ impl fmt::Display for Error {
             (None, Some(line)) => write!(f, "line {line}: ")?,
             (None, None) => {}
         }
-        f.write_str(&inner.message)?;
-        if let Some(byte) = inner.byte {
-            write!(f, " (at byte {byte})")?;
-        }
-        if let Some(hint) = &inner.hint {
-            write!(f, "; {hint}")?;
-        }
-        Ok(())
+        f.write_str(&self.without_place())
     }
 }
 

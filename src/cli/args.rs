@@ -13,6 +13,8 @@ use copydesk::train::{Calibrator, Solver, TrainParams};
 use super::agree::Agree;
 use super::compare::Compare;
 use super::evaluate::Evaluate;
+use super::check::Check;
+use super::floor::Floor;
 use super::share::Share;
 
 /// Separates news from opinion: labels each paragraph of an article as reporting, quotation,
@@ -57,6 +59,8 @@ pub(crate) enum Command {
     Render(Render),
     /// Write the news and the opinion of a page to two files
     Split(Split),
+    /// Look for what is wrong with labelled paragraphs
+    Check(Check),
     /// Learn a model from labelled paragraphs
     Train(Box<Train>),
     /// Measure a model on labelled paragraphs

@@ -2,6 +2,7 @@
 
 mod agree;
 mod args;
+mod check;
 mod classify;
 mod compare;
 mod evaluate;
@@ -39,6 +40,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Classify(args) => classify::run(args, &mut messages),
         Command::Render(args) => render::run(args, &mut messages),
         Command::Split(args) => split::run(args),
+        Command::Check(args) => check::run(args, &mut messages),
         Command::Train(args) => train::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Compare(args) => compare::run(args),

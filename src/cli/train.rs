@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use copydesk::corpus::Corpus;
+use copydesk::corpus::{self, Corpus};
 use copydesk::model::{Calibration, Model};
-use copydesk::report::table;
+use copydesk::report::{self, table};
 use copydesk::store;
 use copydesk::train::{FitReport, Progress, ValidTrainParams};
 use copydesk::{Error, Limits};
@@ -18,8 +18,11 @@ pub(crate) fn run(args: &Train) -> Result<(), Failure> {
     let start = Instant::now();
     let corpus = Corpus::read(&args.data, &limits)?;
     say(format_args!("read {}", table::corpus(&corpus)));
-    for finding in copydesk::corpus::check(&corpus) {
-        say(format_args!("note: {finding}"));
+    let findings = args
+        .threads
+        .install(|| corpus::check(&corpus, None, corpus::check::NEAR));
+    for line in report::check::brief(&findings) {
+        say(line);
     }
     let (model, report) = args.threads.install(|| fit(&params, &corpus, &limits))?;
     let bytes = model.to_bytes();

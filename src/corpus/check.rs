@@ -1,24 +1,196 @@
-//! What is wrong with labelled data that parses: repeated and nearly repeated texts, damaged
-//! characters, gaps, labels with too few rows.
+//! What is wrong with labelled data: each finding with its place, and what to do about it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod damage;
+mod labels;
+mod near;
+mod order;
+mod paragraph;
+mod repeats;
+
 use std::fmt;
-use std::hash::{BuildHasher, Hash};
 
-use super::{Corpus, LabelledParagraph};
-use crate::label::Label;
+use serde::Serialize;
 
-/// Below this many rows a label cannot be learnt or measured.
-const FEW: usize = 10;
-/// Words of a shingle; texts with fewer words are not compared.
-const SHINGLE: usize = 8;
-/// Share of common shingles (Jaccard) from which two texts are nearly the same.
-const NEAR: f64 = 0.8;
-/// Shingles in more texts than this are stock phrases and compare nothing.
-const STOCK: usize = 50;
+use super::{Corpus, LabelledArticle, LabelledParagraph};
+use crate::error::Error;
+use crate::label::{Label, Scores};
+
+pub use near::clusters;
+
+/// Share of common shingles from which two texts are nearly the same, where nobody says otherwise.
+pub const NEAR: f64 = 0.8;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Training stops at it, or it makes figures false.
+    Error,
+    /// It harms the model or its figures, and should be mended.
+    Warning,
+    /// Worth a look; may be right as it is.
+    Note,
+}
+
+impl Severity {
+    /// All severities, the worst first.
+    pub const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
+
+    /// The name written in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
+/// What sort of thing is wrong. Their order is that of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// A row that cannot be read.
+    BadRow,
+    /// The same text with two labels.
+    Contradiction,
+    /// The same text in training and test data.
+    TestText,
+    /// An article in training and test data.
+    TestArticle,
+    /// Nearly the same text in training and test data.
+    TestNearText,
+    /// A label that only training or only test data have.
+    OneSidedLabel,
+    /// The same text twice.
+    Duplicate,
+    /// Nearly the same text with two labels.
+    NearContradiction,
+    /// Nearly the same text twice.
+    NearDuplicate,
+    /// An article whose rows stand in two files.
+    TwoFiles,
+    /// An article with rows of another one between its own.
+    Interleaved,
+    /// An article whose indices do not count up from 0.
+    Gap,
+    /// A label with too few rows to be learnt or measured.
+    TooFewRows,
+    /// A label that too few articles carry.
+    FewArticles,
+    /// Characters that come from a wrong decoding or from markup.
+    Damaged,
+    /// Several paragraphs in one row.
+    Glued,
+    /// Words of the page, not of the article.
+    Furniture,
+    /// A label with few rows.
+    FewRows,
+    /// Rows of an article that do not stand in the order of their indices.
+    OutOfOrder,
+    /// A paragraph of unusual length.
+    TooLong,
+    /// A text without a letter.
+    NoLetters,
+    /// A text in another language than most.
+    Language,
+    /// A quotation that is opened and never closed, or the other way round.
+    Quotes,
+    /// A label that a model trained on the other articles contradicts.
+    LabelError,
+}
+
+impl FindingKind {
+    /// How much it matters.
+    pub fn severity(self) -> Severity {
+        use FindingKind::*;
+        match self {
+            BadRow | Contradiction | TestText | TestArticle => Severity::Error,
+            TestNearText | OneSidedLabel | Duplicate | NearContradiction | NearDuplicate
+            | TwoFiles | Interleaved | Gap | TooFewRows | FewArticles | Damaged | Glued
+            | Furniture => Severity::Warning,
+            FewRows | OutOfOrder | TooLong | NoLetters | Language | Quotes | LabelError => {
+                Severity::Note
+            }
+        }
+    }
+
+    /// What it is, for reading.
+    pub fn title(self) -> &'static str {
+        use FindingKind::*;
+        match self {
+            BadRow => "bad row",
+            Contradiction => "same text, two labels",
+            TestText => "same text in training and test data",
+            TestArticle => "article in training and test data",
+            TestNearText => "nearly the same text in training and test data",
+            OneSidedLabel => "label in only one of training and test data",
+            Duplicate => "same text",
+            NearContradiction => "nearly the same text, two labels",
+            NearDuplicate => "nearly the same text",
+            TwoFiles => "article in two files",
+            Interleaved => "article with others between its rows",
+            Gap => "gap in the indices",
+            TooFewRows => "too few rows of a label",
+            FewArticles => "too few articles with a label",
+            Damaged => "damaged text",
+            Glued => "several paragraphs in one row",
+            Furniture => "page furniture",
+            FewRows => "few rows of a label",
+            OutOfOrder => "rows out of order",
+            TooLong => "unusually long paragraph",
+            NoLetters => "no letters",
+            Language => "another language",
+            Quotes => "quotation marks that do not match",
+            LabelError => "likely label error",
+        }
+    }
+
+    /// What to do about it.
+    pub fn advice(self) -> &'static str {
+        use FindingKind::*;
+        match self {
+            BadRow => "mend or remove the row; training stops at it",
+            Contradiction => "settle on one label, or take the text out",
+            TestText => "take the text out of one side; the test rewards remembering it",
+            TestArticle => {
+                "give all rows of an article to one side; if these are two articles, give one another id"
+            }
+            TestNearText => "take the text out of one side, unless the likeness is chance",
+            OneSidedLabel => {
+                "add rows of the label to the other side; it cannot be learnt and measured"
+            }
+            Duplicate => "keep one; repeated texts weigh double and reach both sides of a split",
+            NearContradiction => "settle on one label, unless the difference decides it",
+            NearDuplicate => "keep one, unless the likeness is chance",
+            TwoFiles => {
+                "put the article's rows together; if these are two articles, give one another id"
+            }
+            Interleaved => {
+                "put the article's rows together; if these are two articles, give one another id"
+            }
+            Gap => "number the rows from 0, or add the missing ones as context (label null)",
+            TooFewRows => "label more: below 10 rows a label cannot be learnt or measured",
+            FewArticles => {
+                "label more articles: below 5, parts of a cross-validation lack the label"
+            }
+            Damaged => "mend the text at its source, and decode or unescape it once",
+            Glued => "make each paragraph a row of its own",
+            Furniture => "take the label off (null), or mark the row \"kind\":\"furniture\"",
+            FewRows => "label more: below 50 rows figures of a label are wide guesses",
+            OutOfOrder => "sort the rows by index; they are read in that order anyway",
+            TooLong => "see whether it is several paragraphs",
+            NoLetters => "see whether it is a paragraph; else take the label off (null)",
+            Language => "take it out, unless the model is meant for it",
+            Quotes => "see whether a mark or a paragraph is missing",
+            LabelError => "read the paragraph again, without its label in view; the model errs too",
+        }
+    }
+}
 
 /// Where a row stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Place {
     /// The file.
     pub file: String,
@@ -32,207 +204,140 @@ impl fmt::Display for Place {
     }
 }
 
+impl Place {
+    fn of(row: &LabelledParagraph) -> Place {
+        Place {
+            file: row.file.clone(),
+            line: row.line,
+        }
+    }
+}
+
+/// What a model says of a label that it contradicts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Suspicion {
+    /// The label that was given.
+    pub given: Label,
+    /// The label that the model finds most probable.
+    pub suggested: Label,
+    /// What it makes of the paragraph.
+    pub scores: Scores,
+    /// From 0, surely wrong, to 1.
+    pub margin: f64,
+}
+
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Finding {
-    /// The same text twice.
-    Duplicate(Place, Place),
-    /// The same text twice, with different labels.
-    Contradiction(Place, Label, Place, Label),
-    /// Two texts that share most of their words in order.
-    NearDuplicate(Place, Place),
-    /// Characters that come from a wrong decoding or from markup.
-    Damaged(Place, &'static str),
-    /// An article whose indices do not count up from 0.
-    Gap(String),
-    /// A label with too few rows.
-    FewRows(Label, usize),
+pub struct Finding {
+    /// What sort of thing.
+    pub kind: FindingKind,
+    /// The row, or the first row of the article or of the texts that are alike; none where labels are
+    /// counted.
+    pub place: Option<Place>,
+    /// What is wrong, in one clause.
+    pub what: String,
+    /// The other rows that it is about.
+    pub others: Vec<Place>,
+    /// The row's text, empty where no single text is meant.
+    pub text: String,
+    /// Of likely label errors: what the model says.
+    pub suspicion: Option<Suspicion>,
+}
+
+impl Finding {
+    fn new(kind: FindingKind, what: impl Into<String>) -> Finding {
+        Finding {
+            kind,
+            place: None,
+            what: what.into(),
+            others: Vec::new(),
+            text: String::new(),
+            suspicion: None,
+        }
+    }
+
+    fn at(mut self, row: &LabelledParagraph) -> Finding {
+        self.place = Some(Place::of(row));
+        self
+    }
+
+    fn with_text(mut self, row: &LabelledParagraph) -> Finding {
+        self.text.clone_from(&row.text);
+        self.at(row)
+    }
+
+    /// A row that could not be read.
+    pub fn bad_row(error: &Error) -> Finding {
+        Finding {
+            place: error.file().zip(error.line()).map(|(file, line)| Place {
+                file: file.display().to_string(),
+                line,
+            }),
+            ..Finding::new(FindingKind::BadRow, error.without_place())
+        }
+    }
+
+    /// A row whose label a model contradicts.
+    pub fn label_error(row: &LabelledParagraph, suspicion: Suspicion) -> Finding {
+        let percent = |label| format!("{label} {:.0} %", 100.0 * suspicion.scores.get(label));
+        let hard = if row.hard { "; marked hard" } else { "" };
+        let what = format!(
+            "labelled {}; from the other articles: {}, {}{hard}",
+            suspicion.given,
+            percent(suspicion.suggested),
+            percent(suspicion.given)
+        );
+        Finding {
+            suspicion: Some(suspicion),
+            ..Finding::new(FindingKind::LabelError, what).with_text(row)
+        }
+    }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Finding::Duplicate(a, b) => write!(f, "{b}: same text as {a}"),
-            Finding::Contradiction(a, la, b, lb) => {
-                write!(
-                    f,
-                    "{b}: labelled {lb}, but the same text is labelled {la} at {a}"
-                )
-            }
-            Finding::NearDuplicate(a, b) => write!(f, "{b}: nearly the same text as {a}"),
-            Finding::Damaged(a, what) => write!(f, "{a}: text holds {what}"),
-            Finding::Gap(article) => write!(f, "article {article:?}: indices have a gap"),
-            Finding::FewRows(label, rows) => write!(f, "only {rows} rows are labelled {label}"),
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
         }
+        f.write_str(&self.what)
     }
 }
 
-/// Looks through a corpus; what is found comes in corpus order, kind by kind.
-pub fn check(corpus: &Corpus) -> Vec<Finding> {
+/// Looks through training data, and test data where there are any. Two texts are nearly the same where
+/// they share `near` of their shingles. What is found comes kind by kind, and in corpus order within.
+pub fn check(data: &Corpus, test: Option<&Corpus>, near: f64) -> Vec<Finding> {
     let mut findings = Vec::new();
-    duplicates(corpus, &mut findings);
-    near_duplicates(corpus, &mut findings);
-    for row in corpus.rows() {
-        if let Some(what) = damage(&row.text) {
-            findings.push(Finding::Damaged(place(row), what));
-        }
+    let nothing = Corpus::default();
+    let both = [data, test.unwrap_or(&nothing)];
+    repeats::check(both, near, &mut findings);
+    for corpus in both {
+        order::check(corpus, &mut findings);
+        paragraph::check(corpus, &mut findings);
     }
-    for article in &corpus.articles {
-        let indices = article.paragraphs.iter().map(|row| row.index);
-        if !indices.eq(0..article.paragraphs.len() as i64) {
-            findings.push(Finding::Gap(article.id.clone()));
-        }
+    labels::counts(data, &mut findings);
+    if let Some(test) = test {
+        labels::sides(data, test, &mut findings);
+        articles_on_both_sides(data, test, &mut findings);
     }
-    for (label, &rows) in Label::ALL.iter().zip(&corpus.label_counts()) {
-        if rows < FEW {
-            findings.push(Finding::FewRows(*label, rows));
-        }
-    }
+    findings.sort_by_key(|finding| finding.kind);
     findings
 }
 
-fn place(row: &LabelledParagraph) -> Place {
-    Place {
-        file: row.file.clone(),
-        line: row.line,
-    }
-}
-
-fn duplicates(corpus: &Corpus, findings: &mut Vec<Finding>) {
-    let mut seen: HashMap<&str, &LabelledParagraph> = HashMap::new();
-    for row in corpus.rows() {
-        let Some(label) = row.label else { continue };
-        match seen.get(row.text.trim()) {
-            None => {
-                seen.insert(row.text.trim(), row);
-            }
-            Some(first) => findings.push(match first.label {
-                Some(other) if other != label => {
-                    Finding::Contradiction(place(first), other, place(row), label)
-                }
-                _ => Finding::Duplicate(place(first), place(row)),
-            }),
+fn articles_on_both_sides(data: &Corpus, test: &Corpus, findings: &mut Vec<Finding>) {
+    let first = |article: &LabelledArticle| article.paragraphs.first().map(Place::of);
+    let ids = data.articles.iter().map(|article| (&article.id, article));
+    let ids: std::collections::HashMap<_, _> = ids.collect();
+    for article in &test.articles {
+        if let Some(other) = ids.get(&article.id) {
+            let what = format!("article {:?} stands in the training data too", article.id);
+            findings.push(Finding {
+                place: first(article),
+                others: first(other).into_iter().collect(),
+                ..Finding::new(FindingKind::TestArticle, what)
+            });
         }
     }
-}
-
-/// Pairs of texts with a Jaccard similarity of shingles of at least [`NEAR`]. Only texts that share
-/// a shingle are compared.
-fn near_duplicates(corpus: &Corpus, findings: &mut Vec<Finding>) {
-    let rows: Vec<&LabelledParagraph> = corpus.rows().filter(|row| row.label.is_some()).collect();
-    let shingles: Vec<HashSet<u64>> = rows.iter().map(|row| shingles(&row.text)).collect();
-    let mut holders: HashMap<u64, Vec<u32>> = HashMap::new();
-    let mut pairs: BTreeMap<(u32, u32), usize> = BTreeMap::new();
-    for (number, set) in shingles.iter().enumerate() {
-        for &shingle in set {
-            let earlier = holders.entry(shingle).or_default();
-            if earlier.len() < STOCK {
-                for &other in earlier.iter() {
-                    *pairs.entry((other, number as u32)).or_default() += 1;
-                }
-                earlier.push(number as u32);
-            }
-        }
-    }
-    for ((a, b), common) in pairs {
-        let (a, b) = (a as usize, b as usize);
-        let union = shingles[a].len() + shingles[b].len() - common;
-        if common as f64 >= NEAR * union as f64 && rows[a].text.trim() != rows[b].text.trim() {
-            findings.push(Finding::NearDuplicate(place(rows[a]), place(rows[b])));
-        }
-    }
-}
-
-/// Hashes of all runs of [`SHINGLE`] words.
-fn shingles(text: &str) -> HashSet<u64> {
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    let state = foldhash::fast::FixedState::default();
-    words
-        .windows(SHINGLE)
-        .map(|run| {
-            let mut hasher = state.build_hasher();
-            run.hash(&mut hasher);
-            std::hash::Hasher::finish(&hasher)
-        })
-        .collect()
-}
-
-/// What shows that a text was decoded wrongly or cut out of markup.
-fn damage(text: &str) -> Option<&'static str> {
-    const SIGNS: [(&str, &str); 9] = [
-        ("\u{fffd}", "a replacement character (U+FFFD)"),
-        ("â€", "UTF-8 that was read as Windows-1252"),
-        ("Ã©", "UTF-8 that was read as Windows-1252"),
-        ("&amp;", "an HTML entity"),
-        ("&quot;", "an HTML entity"),
-        ("&#", "an HTML entity"),
-        ("&nbsp;", "an HTML entity"),
-        ("</", "an HTML tag"),
-        ("<br", "an HTML tag"),
-    ];
-    if text
-        .chars()
-        .any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
-    {
-        return Some("a control character");
-    }
-    SIGNS
-        .iter()
-        .find(|(sign, _)| text.contains(sign))
-        .map(|(_, what)| *what)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::limits::Limits;
-
-    fn findings(rows: &[(&str, i64, &str, &str)]) -> Vec<String> {
-        let mut lines = String::new();
-        for (article, index, label, text) in rows {
-            lines.push_str(&format!(
-                "{{\"article\":\"{article}\",\"index\":{index},\"label\":\"{label}\",\"text\":\"{text}\"}}\n"
-            ));
-        }
-        let corpus = Corpus::from_bytes("x.jsonl", lines.as_bytes(), &Limits::default()).unwrap();
-        let all = check(&corpus).into_iter();
-        all.filter(|f| !matches!(f, Finding::FewRows(..)))
-            .map(|f| f.to_string())
-            .collect()
-    }
-
-    #[test]
-    fn each_finding() {
-        let long =
-            "the council met on the first floor of the old hall and voted on nine items that night";
-        let near = format!("{long} again");
-        assert_eq!(
-            findings(&[
-                ("A", 0, "reporting", "one"),
-                ("A", 1, "reporting", "one"),
-                ("A", 2, "commentary", "one"),
-                ("B", 0, "reporting", long),
-                ("B", 2, "reporting", &near),
-                ("C", 0, "reporting", "itâ€™s &amp; more"),
-            ]),
-            [
-                "x.jsonl:2: same text as x.jsonl:1",
-                "x.jsonl:3: labelled commentary, but the same text is labelled reporting at x.jsonl:1",
-                "x.jsonl:5: nearly the same text as x.jsonl:4",
-                "x.jsonl:6: text holds UTF-8 that was read as Windows-1252",
-                "article \"B\": indices have a gap",
-            ]
-        );
-    }
-
-    #[test]
-    fn labels_with_few_rows() {
-        let corpus = Corpus::default();
-        assert_eq!(check(&corpus).len(), 4);
-    }
-}
+mod tests;

@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 use crate::article::{Article, Kind};
 use crate::label::{LABELS, Label};
 
-pub use check::{Finding, check};
+pub use check::{Finding, FindingKind, Severity, check};
+pub use read::Reading;
 
 /// Articles with labelled paragraphs, in the order in which they were first seen.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::record::{Fields, Record};
-use super::{Corpus, LabelledArticle};
+use super::{Corpus, LabelledArticle, LabelledParagraph};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 
@@ -43,7 +43,10 @@ impl Reading {
     /// on after whatever is bad. Rows are put together by article, wherever they stand, and sorted by
     /// index; of two rows with the same index in an article the second is bad.
     pub fn new(paths: &[PathBuf], limits: &Limits) -> Reading {
-        let mut builder = Builder::default();
+        Reading::by(Builder::default(), paths, limits)
+    }
+
+    fn by(mut builder: Builder, paths: &[PathBuf], limits: &Limits) -> Reading {
         let mut bad_files = Vec::new();
         for path in paths {
             let files = files(path).unwrap_or_else(|error| {
@@ -63,6 +66,12 @@ impl Reading {
         }
     }
 
+    /// What is wrong where nothing was read and nothing was bad.
+    pub fn no_rows() -> Error {
+        Error::new(ErrorKind::Empty, "no row of labelled data")
+            .hint(r#"a row is {"article":"A1","index":0,"label":"reporting","text":"…"}"#)
+    }
+
     /// The corpus, if nothing was bad.
     fn strict(mut self) -> Result<Corpus> {
         if !self.bad_files.is_empty() {
@@ -72,8 +81,7 @@ impl Reading {
             return Err(all_bad(&self.bad_rows));
         }
         if self.corpus.articles.is_empty() {
-            return Err(Error::new(ErrorKind::Empty, "no row of labelled data")
-                .hint(r#"a row is {"article":"A1","index":0,"label":"reporting","text":"…"}"#));
+            return Err(Reading::no_rows());
         }
         Ok(self.corpus)
     }
@@ -100,18 +108,13 @@ impl Corpus {
         column: &str,
         limits: &Limits,
     ) -> Result<BTreeMap<String, Corpus>> {
-        let mut builder = Builder {
+        let builder = Builder {
             by: Some(column.to_owned()),
             ..Builder::default()
         };
-        for path in paths {
-            for file in files(path)? {
-                let bytes = fs::read(&file).map_err(|error| cannot_read(&file, error))?;
-                builder.file(&file.display().to_string(), &bytes, limits);
-            }
-        }
+        let corpus = Reading::by(builder, paths, limits).strict()?;
         let mut parts: BTreeMap<String, Corpus> = BTreeMap::new();
-        for article in builder.finish()?.articles {
+        for article in corpus.articles {
             let value = article.columns.get(column).cloned().unwrap_or_default();
             parts.entry(value).or_default().articles.push(article);
         }
@@ -306,22 +309,21 @@ impl Builder {
     fn finish(mut self) -> Reading {
         for article in &mut self.articles {
             article.paragraphs.sort_by_key(|paragraph| paragraph.index);
-            let mut first: Option<(i64, String)> = None;
-            article.paragraphs.retain(|row| match &first {
-                Some((index, place)) if *index == row.index => {
-                    let message = format!(
-                        "article {:?} has index {index} a second time, after {place}",
-                        article.id
-                    );
-                    let error = Error::new(ErrorKind::Data, message);
-                    self.bad.push(error.at_line(row.line).in_file(&row.file));
-                    false
+            let mut kept: Vec<LabelledParagraph> = Vec::with_capacity(article.paragraphs.len());
+            for row in article.paragraphs.drain(..) {
+                match kept.last() {
+                    Some(first) if first.index == row.index => {
+                        let message = format!(
+                            "article {:?} has index {} a second time, after {}:{}",
+                            article.id, row.index, first.file, first.line
+                        );
+                        let error = Error::new(ErrorKind::Data, message);
+                        self.bad.push(error.at_line(row.line).in_file(&row.file));
+                    }
+                    _ => kept.push(row),
                 }
-                _ => {
-                    first = Some((row.index, format!("{}:{}", row.file, row.line)));
-                    true
-                }
-            });
+            }
+            article.paragraphs = kept;
         }
         Reading {
             corpus: Corpus {

@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod article;
 pub mod comparison;
+pub mod check;
 pub mod csv;
 pub mod dolma;
 pub mod evaluation;

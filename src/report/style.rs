@@ -4,6 +4,7 @@
 use anstyle::{Ansi256Color, Color, Effects};
 
 use crate::article::Kind;
+use crate::corpus::Severity;
 use crate::label::Label;
 
 /// How a text report looks.
@@ -41,6 +42,16 @@ impl Style {
             Kind::Title | Kind::Heading => anstyle::Style::new().bold(),
             Kind::Meta | Kind::Furniture => anstyle::Style::new().dimmed(),
             Kind::Paragraph | Kind::ListItem => anstyle::Style::new(),
+        }
+    }
+
+    /// How grave a finding is.
+    pub(super) fn of_severity(severity: Severity) -> anstyle::Style {
+        let bold = anstyle::Style::new().bold();
+        match severity {
+            Severity::Error => bold.fg_color(Some(Color::Ansi256(Ansi256Color(160)))),
+            Severity::Warning => bold.fg_color(Some(Color::Ansi256(Ansi256Color(166)))),
+            Severity::Note => bold,
         }
     }
 

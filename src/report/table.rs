@@ -11,7 +11,7 @@ use crate::shares::Share;
 use crate::visible;
 
 /// Columns of a page's text.
-const TEXT_COLUMNS: usize = 76;
+pub(super) const TEXT_COLUMNS: usize = 76;
 
 /// The beginning of a text, on one line.
 pub(super) fn clip(text: &str, columns: usize) -> String {

@@ -6,6 +6,7 @@ pub mod gap;
 pub mod params;
 pub mod reference;
 pub mod sdca;
+pub mod suspect;
 
 use rayon::prelude::*;
 
@@ -24,6 +25,7 @@ pub use cross::{Part, cross_validate, cross_validate_keeping_models};
 pub use params::{SdcaParams, Solver, TrainParams, ValidTrainParams};
 pub use reference::Reference;
 pub use sdca::{Epoch, Sdca, Solution};
+pub use suspect::label_errors;
 
 /// What training tells as it goes; the command line prints it.
 #[derive(Clone, Copy, Debug, PartialEq)]
