@@ -1,7 +1,9 @@
 //! What is wrong with single paragraphs: damaged text, length, furniture, language, quotation marks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::BuildHasher;
 
+use foldhash::fast::FixedState;
 use rayon::prelude::*;
 
 use super::damage::damage;
@@ -16,14 +18,22 @@ const LONG: usize = 1000;
 const ROWS: usize = 1000;
 /// Below this many words a language is not told reliably.
 const LANGUAGE_WORDS: usize = 20;
+/// Rows that tell the language of most.
+const SAMPLE: usize = 500;
+/// A row of whose words more than this share are words of the data's language is in it, and its language
+/// is not asked for: that is slow, and errs on names.
+const KNOWN: f64 = 0.35;
 
 /// Looks at each row; all but damage is looked for in labelled rows alone.
 pub(super) fn check(corpus: &Corpus, findings: &mut Vec<Finding>) {
     let rows: Vec<&LabelledParagraph> = corpus.rows().collect();
     let rules = Rules::default();
-    let facts: Vec<Facts> = rows.par_iter().map(|row| Facts::new(row, &rules)).collect();
+    let most = Tongue::new(&rows);
+    let facts: Vec<Facts> = rows
+        .par_iter()
+        .map(|row| Facts::new(row, &rules, most.as_ref()))
+        .collect();
     let long = long(&facts);
-    let most = most_frequent(&facts);
     for (row, facts) in rows.into_iter().zip(facts) {
         let mut add = |kind, what: String| findings.push(Finding::new(kind, what).with_text(row));
         if !facts.damage.is_empty() {
@@ -40,8 +50,7 @@ pub(super) fn check(corpus: &Corpus, findings: &mut Vec<Finding>) {
                 FindingKind::Furniture,
                 format!("labelled, but furniture by the rule {rule}"),
             );
-        }
-        if !row.text.contains(char::is_alphabetic) {
+        } else if !row.text.contains(char::is_alphabetic) {
             add(
                 FindingKind::NoLetters,
                 "labelled, but without a letter".to_owned(),
@@ -52,10 +61,8 @@ pub(super) fn check(corpus: &Corpus, findings: &mut Vec<Finding>) {
         } else if facts.words > long {
             add(FindingKind::TooLong, format!("{} words", facts.words));
         }
-        if let (Some(language), Some(most)) = (&facts.language, &most)
-            && language != most
-        {
-            let what = format!("seems to be {language}; most of the data are {most}");
+        if let (Some(language), Some(most)) = (&facts.other_language, &most) {
+            let what = format!("seems to be {language}; most of the data are {}", most.name);
             add(FindingKind::Language, what);
         }
     }
@@ -69,20 +76,20 @@ struct Facts {
     damage: Vec<&'static str>,
     furniture: Option<String>,
     words: usize,
-    language: Option<String>,
+    other_language: Option<String>,
 }
 
 impl Facts {
-    fn new(row: &LabelledParagraph, rules: &Rules) -> Facts {
+    fn new(row: &LabelledParagraph, rules: &Rules, most: Option<&Tongue>) -> Facts {
         let labelled = row.label.is_some();
         let words = row.text.split_whitespace().count();
         let furniture = labelled.then(|| rules.rule_for(row.text.trim())).flatten();
-        let language = (labelled && words >= LANGUAGE_WORDS).then(|| tongue(&row.text));
+        let other = most.filter(|_| labelled && words >= LANGUAGE_WORDS);
         Facts {
             damage: damage(&row.text),
             furniture: furniture.map(|rule| rule.to_string()),
             words,
-            language: language.flatten().map(|name| name.into_owned()),
+            other_language: other.and_then(|most| most.other(&row.text)),
         }
     }
 }
@@ -98,14 +105,70 @@ fn long(facts: &[Facts]) -> usize {
     LONG.min(3 * usual)
 }
 
-/// The language of most rows; of equal ones the first by name.
-fn most_frequent(facts: &[Facts]) -> Option<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for language in facts.iter().filter_map(|facts| facts.language.as_deref()) {
-        *counts.entry(language).or_default() += 1;
+/// The language of most rows, and its words.
+struct Tongue {
+    name: String,
+    /// Hashes of words that stand in two or more of the rows.
+    words: HashSet<u64, FixedState>,
+}
+
+impl Tongue {
+    /// Asks for the language of some rows; of equally frequent ones the first by name is that of most.
+    fn new(rows: &[&LabelledParagraph]) -> Option<Tongue> {
+        let long = |row: &&&LabelledParagraph| {
+            row.label.is_some()
+                && row
+                    .text
+                    .split_whitespace()
+                    .nth(LANGUAGE_WORDS - 1)
+                    .is_some()
+        };
+        let long: Vec<&str> = rows
+            .iter()
+            .filter(long)
+            .map(|row| row.text.as_str())
+            .collect();
+        let sample = long.iter().step_by(long.len().div_ceil(SAMPLE).max(1));
+        let mut told: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for text in sample {
+            if let Some(name) = tongue(text) {
+                told.entry(name.into_owned()).or_default().push(text);
+            }
+        }
+        let most = told.into_iter().rev().max_by_key(|(_, texts)| texts.len());
+        let (name, texts) = most?;
+        let mut holders: HashMap<u64, usize> = HashMap::new();
+        for text in texts {
+            for word in hashes(text).collect::<HashSet<u64>>() {
+                *holders.entry(word).or_default() += 1;
+            }
+        }
+        let words = holders.into_iter().filter(|(_, holders)| *holders > 1);
+        let words = words.map(|(word, _)| word).collect();
+        Some(Tongue { name, words })
     }
-    let most = counts.into_iter().rev().max_by_key(|(_, count)| *count)?;
-    Some(most.0.to_owned())
+
+    /// The language of a text, where it is another one.
+    fn other(&self, text: &str) -> Option<String> {
+        let (mut known, mut all) = (0, 0);
+        for word in hashes(text) {
+            all += 1;
+            known += usize::from(self.words.contains(&word));
+        }
+        if known as f64 > KNOWN * f64::from(all) {
+            return None;
+        }
+        let name = tongue(text)?;
+        (name != self.name).then(|| name.into_owned())
+    }
+}
+
+/// Hashes of a text's words.
+fn hashes(text: &str) -> impl Iterator<Item = u64> {
+    let state = FixedState::default();
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty());
+    words.map(move |word| state.hash_one(word.to_lowercase()))
 }
 
 /// Quotations in curly marks that do not match. A quotation may run over paragraphs, opened anew in each

@@ -107,7 +107,7 @@ fn paragraphs_that_are_wrong() {
             ("A", 1, "reporting", "one\n\ntwo"),
             ("A", 2, "reporting", "Advertisement"),
             ("A", 3, "reporting", &long),
-            ("A", 4, "reporting", "* * *"),
+            ("A", 4, "reporting", "12 — 34"),
             ("A", 5, "reporting", english),
             ("B", 0, "reporting", german),
             ("B", 1, "reporting", &format!("Also: {english}")),
