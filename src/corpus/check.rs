@@ -108,11 +108,11 @@ impl FindingKind {
         match self {
             BadRow | Contradiction | TestText | TestArticle => Severity::Error,
             TestNearText | OneSidedLabel | Duplicate | NearContradiction | NearDuplicate
-            | TwoFiles | Interleaved | Gap | TooFewRows | FewArticles | Damaged | Glued
-            | Furniture => Severity::Warning,
-            FewRows | OutOfOrder | TooLong | NoLetters | Language | Quotes | LabelError => {
-                Severity::Note
+            | TwoFiles | Interleaved | Gap | TooFewRows | FewArticles | Damaged | Glued => {
+                Severity::Warning
             }
+            Furniture | FewRows | OutOfOrder | TooLong | NoLetters | Language | Quotes
+            | LabelError => Severity::Note,
         }
     }
 

@@ -9,19 +9,24 @@ use crate::evaluate::Outcome;
 use crate::evaluate::confident::{normalised_margin, prune_by_noise_rate};
 use crate::limits::Limits;
 
+/// Models trained on fewer labelled rows know too little to doubt a label.
+const ROWS: usize = 50;
+
 /// Cross-validates over articles, in as many parts as the parameters say, and marks labels by confident
 /// learning ([`crate::evaluate::confident`]); the surest errors come first.
 ///
 /// # Errors
-/// [`ErrorKind::Data`] where there are fewer articles than parts; else those of training.
+/// [`ErrorKind::Data`] where there are fewer articles than parts or fewer than 50 labelled rows; else
+/// those of training.
 pub fn label_errors(
     params: &ValidTrainParams,
     corpus: &Corpus,
     limits: &Limits,
 ) -> Result<Vec<Finding>> {
     let parts = params.get().folds.max(2);
-    if corpus.articles.len() < parts {
-        let message = format!("cross-validation in {parts} parts needs {parts} articles");
+    let rows: usize = corpus.label_counts().iter().sum();
+    if corpus.articles.len() < parts || rows < ROWS {
+        let message = format!("that needs {parts} articles and {ROWS} labelled rows");
         return Err(Error::new(ErrorKind::Data, message));
     }
     let folds = split::folds(corpus, parts, params.get().seed);

@@ -1,7 +1,7 @@
 //! Labels with too few rows or articles, and labels that only one of two corpora has.
 
 use super::{Finding, FindingKind};
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, LabelledArticle};
 use crate::label::Label;
 
 /// Below this many rows a label cannot be learnt or measured.
@@ -24,15 +24,13 @@ pub(super) fn counts(corpus: &Corpus, findings: &mut Vec<Finding>) {
         } else if rows < FEW {
             findings.push(Finding::new(FindingKind::FewRows, what));
         }
-        let mut articles = corpus.articles.iter();
-        let carries =
-            |label| move |row: &crate::corpus::LabelledParagraph| row.label == Some(label);
-        let articles = articles
-            .by_ref()
-            .filter(|article| article.paragraphs.iter().any(carries(label)))
-            .count();
+        let carries = |article: &&LabelledArticle| {
+            let mut rows = article.paragraphs.iter();
+            rows.any(|row| row.label == Some(label))
+        };
+        let articles = corpus.articles.iter().filter(carries).count();
         if rows >= TOO_FEW && articles < ARTICLES {
-            let what = format!("all {rows} rows labelled {label} are of {articles} articles");
+            let what = format!("{label}: {rows} rows, articles that have any: {articles}");
             findings.push(Finding::new(FindingKind::FewArticles, what));
         }
     }
@@ -43,8 +41,8 @@ pub(super) fn sides(data: &Corpus, test: &Corpus, findings: &mut Vec<Finding>) {
     let counts = data.label_counts().into_iter().zip(test.label_counts());
     for (label, (learnt, measured)) in Label::ALL.iter().zip(counts) {
         let what = match (learnt, measured) {
-            (0, 1..) => format!("{measured} test rows are labelled {label}, but no training row"),
-            (1.., 0) => format!("{learnt} training rows are labelled {label}, but no test row"),
+            (0, 1..) => format!("{label}: training rows none, test rows {measured}"),
+            (1.., 0) => format!("{label}: training rows {learnt}, test rows none"),
             _ => continue,
         };
         findings.push(Finding::new(FindingKind::OneSidedLabel, what));

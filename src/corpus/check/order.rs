@@ -10,7 +10,8 @@ pub(super) fn check(corpus: &Corpus, findings: &mut Vec<Finding>) {
     for (number, article) in corpus.articles.iter().enumerate() {
         let rows = &article.paragraphs;
         let Some(first) = rows.first() else { continue };
-        let mut add = |kind, what: String, others: Vec<Place>| {
+        let mut add = |kind, what: String, mut others: Vec<Place>| {
+            others.retain(|other| *other != Place::of(first));
             findings.push(Finding {
                 others,
                 ..Finding::new(kind, format!("article {:?}: {what}", article.id)).at(first)

@@ -110,7 +110,7 @@ impl Kinds {
             {
                 let more = match rest.len() {
                     1 => String::new(),
-                    count => format!(" and {} more rows", count - 1),
+                    count => format!(" and {} more", count - 1),
                 };
                 let what = format!("{} at {}{more}", self.alike, Place::of(rest[0].row));
                 add(self.duplicate, first, &mut rest.iter(), what);

@@ -44,7 +44,7 @@ fn texts_that_are_alike() {
         findings(&data, None),
         [
             "x.jsonl:2: labelled reporting, but the same text is labelled commentary at x.jsonl:6",
-            "x.jsonl:1: the same text at x.jsonl:3 and 1 more rows",
+            "x.jsonl:1: the same text at x.jsonl:3 and 1 more",
             "x.jsonl:5: nearly the same text at x.jsonl:7",
         ]
     );
@@ -64,7 +64,7 @@ fn texts_that_are_alike() {
             "y.jsonl:2: the same text stands in the training data at x.jsonl:1",
             "y.jsonl:1: article \"B\" stands in the training data too",
             "y.jsonl:1: nearly the same text stands in the training data at x.jsonl:5",
-            "x.jsonl:1: the same text at x.jsonl:3 and 1 more rows",
+            "x.jsonl:1: the same text at x.jsonl:3 and 1 more",
             "x.jsonl:5: labelled reporting, but nearly the same text is labelled commentary at y.jsonl:1",
         ]
     );
@@ -157,7 +157,7 @@ fn labels_with_few_rows_or_articles() {
             "no row is labelled quotation",
             "no row is labelled commentary",
             "no row is labelled call_to_action",
-            "all 12 rows labelled reporting are of 1 articles",
+            "reporting: 12 rows, articles that have any: 1",
             "only 12 rows are labelled reporting",
         ]
     );
@@ -170,8 +170,8 @@ fn labels_with_few_rows_or_articles() {
     assert_eq!(
         sides,
         [
-            "12 training rows are labelled reporting, but no test row",
-            "1 test rows are labelled quotation, but no training row",
+            "reporting: training rows 12, test rows none",
+            "quotation: training rows none, test rows 1",
         ]
     );
 }
