@@ -222,9 +222,9 @@ mod tests {
                 .map(|&(_, a, b)| [a * b, a * (1.0 - b), 1.0 - a])
                 .collect();
             let joint = calibrated(&confident_joint(&given, &probabilities), &given);
-            for label in 0..3 {
+            for (label, counts) in joint.iter().enumerate() {
                 let total = given.iter().filter(|&&other| other == label).count();
-                prop_assert_eq!(joint[label].iter().sum::<usize>(), total);
+                prop_assert_eq!(counts.iter().sum::<usize>(), total);
             }
             let marked = prune_by_noise_rate(&given, &probabilities);
             for row in 0..given.len() {
