@@ -11,10 +11,9 @@ use copydesk::text::Language;
 use copydesk::train::{Calibrator, Solver, TrainParams};
 
 use super::agree::Agree;
+use super::check::Check;
 use super::compare::Compare;
 use super::evaluate::Evaluate;
-use super::check::Check;
-use super::floor::Floor;
 use super::share::Share;
 
 /// Separates news from opinion: labels each paragraph of an article as reporting, quotation,

@@ -2,8 +2,8 @@
 
 pub mod agreement;
 pub mod article;
-pub mod comparison;
 pub mod check;
+pub mod comparison;
 pub mod csv;
 pub mod dolma;
 pub mod evaluation;
