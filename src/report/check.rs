@@ -208,3 +208,72 @@ pub fn brief(findings: &[Finding]) -> Vec<String> {
         groups.join(", ")
     )]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::LabelledParagraph;
+    use crate::corpus::check::{NEAR, check};
+    use crate::label::Scores;
+    use crate::limits::Limits;
+
+    fn data() -> Corpus {
+        let rows =
+            "article,index,label,text\nA,0,reporting,one\nA,1,reporting,one\nA,2,commentary,two\n";
+        Corpus::from_bytes("x.csv", rows.as_bytes(), &Limits::default()).unwrap()
+    }
+
+    fn label_error(row: &LabelledParagraph) -> Finding {
+        let scores = Scores::softmax([0.6f64, 0.1, 0.25, 0.05].map(f64::ln));
+        let suspicion = Suspicion {
+            given: Label::Commentary,
+            suggested: Label::Reporting,
+            scores,
+            margin: 0.325,
+        };
+        Finding::label_error(row, suspicion)
+    }
+
+    #[test]
+    fn a_likely_label_error_says_what_the_model_says() {
+        let data = data();
+        let finding = label_error(&data.articles[0].paragraphs[2]);
+        let what = "x.csv:4: labelled commentary; from the other articles: reporting 60 %, commentary 25 %";
+        assert_eq!(finding.to_string(), what);
+        let findings = [finding];
+        let checked = Checked {
+            data: &data,
+            findings: &findings,
+        };
+        let line: serde_json::Value = serde_json::from_slice(&checked.json_lines()).unwrap();
+        assert_eq!(line["finding"], "label_error");
+        assert_eq!(line["severity"], "note");
+        assert_eq!((&line["file"], &line["line"]), (&"x.csv".into(), &4.into()));
+        assert_eq!(line["given"], "commentary");
+        assert_eq!(line["suggested"], "reporting");
+        assert_eq!(line["probabilities"]["reporting"], 0.6);
+        assert_eq!(line["margin"], 0.325);
+        assert_eq!(line["text"], "two");
+        let verdict = "1 note: fit for training; the notes are worth a look";
+        assert_eq!(checked.verdict(), verdict);
+        assert!(
+            checked
+                .table(1, Style::default())
+                .ends_with(&format!("{verdict}\n"))
+        );
+    }
+
+    #[test]
+    fn training_is_told_all_of_a_few_and_counts_of_many() {
+        let data = data();
+        let mut findings = check(&data, None, NEAR);
+        findings.push(label_error(&data.articles[0].paragraphs[2]));
+        let few = brief(&findings);
+        assert_eq!(few.len(), 5);
+        assert_eq!(few[0], "note: x.csv:2: the same text at x.csv:3");
+        findings.insert(1, findings[0].clone());
+        let counts = "note: found in the data: 2 × same text, 4 × too few rows of a label; \
+                      `copydesk check` names each";
+        assert_eq!(brief(&findings), [counts]);
+    }
+}
