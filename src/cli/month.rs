@@ -1,8 +1,18 @@
 //! The month of a date as people and feeds write it.
 
-/// Months by the first three letters of their English names.
 const MONTHS: [&str; 12] = [
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 /// Year and month of a date: `2024-05-03…`, `2024/5/3`, `20240503`, `May 3, 2024`, `3 May 2024`. `None`
@@ -22,9 +32,9 @@ pub(crate) fn month(date: &str) -> Option<(u32, u32)> {
         }
     }
     let named = parts.iter().find_map(|part| {
-        let start = part.get(..3)?.to_ascii_lowercase();
-        let whole = part.chars().all(|c| c.is_ascii_alphabetic());
-        MONTHS.iter().position(|name| whole && *name == start)
+        let part = part.to_ascii_lowercase();
+        let begins = |name: &&str| part.len() >= 3 && name.starts_with(&part);
+        MONTHS.iter().position(|name| begins(name))
     })?;
     let year = parts
         .iter()
