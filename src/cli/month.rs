@@ -34,7 +34,7 @@ pub(crate) fn month(date: &str) -> Option<(u32, u32)> {
     let named = parts.iter().find_map(|part| {
         let part = part.to_ascii_lowercase();
         let begins = |name: &&str| part.len() >= 3 && name.starts_with(&part);
-        MONTHS.iter().position(|name| begins(name))
+        MONTHS.iter().position(begins)
     })?;
     let year = parts
         .iter()

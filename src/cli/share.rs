@@ -10,6 +10,7 @@ use copydesk::classify::Session;
 use copydesk::corpus::Corpus;
 use copydesk::evaluate::{Bootstrap, Measure, Method, Outcome, Prevalence, Unlabelled, outcomes};
 use copydesk::model::Model;
+use copydesk::report::html;
 use copydesk::report::share::{Group, Measured, Shares, Validation};
 use copydesk::rows::{RowItem, RowReader};
 use copydesk::shares::count_words;
@@ -88,6 +89,8 @@ enum ShareFormat {
     Json,
     /// A line for each group, measure, method and label
     Csv,
+    /// A page for a browser
+    Html,
 }
 
 /// Methods that were asked for; counting comes first.
@@ -144,9 +147,13 @@ pub(crate) fn run(args: &Share, messages: &mut Messages) -> Result<(), Failure> 
         ShareFormat::Table => shares.table().into_bytes(),
         ShareFormat::Json => shares.json(),
         ShareFormat::Csv => shares.csv(),
+        ShareFormat::Html => html::share::shares(&shares).into_bytes(),
     };
-    for warning in shares.warnings() {
-        say(format_args!("warning: {warning}"));
+    // The others carry their warnings.
+    if args.format == ShareFormat::Csv {
+        for warning in shares.warnings() {
+            say(format_args!("warning: {warning}"));
+        }
     }
     put_report(&args.output, &report)
 }

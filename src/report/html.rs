@@ -12,6 +12,7 @@ mod lang;
 pub mod page;
 mod pictures;
 pub mod plot;
+pub mod share;
 mod why;
 
 use std::sync::LazyLock;

@@ -242,6 +242,9 @@ impl Shares {
                 bootstrap.draws
             ));
         }
+        for warning in self.warnings() {
+            out.push_str(&format!("warning: {}\n", visible::line(&warning)));
+        }
         out
     }
 
@@ -257,11 +260,8 @@ impl Shares {
             all.words
         ));
         header(&format!("{:<16}", ""), all, out);
-        let rows = all
-            .estimates
-            .iter()
-            .map(|estimate| named(estimate).collect::<Vec<_>>());
-        let rows: Vec<Vec<(&str, &Share)>> = rows.collect();
+        let rows = all.estimates.iter().map(|estimate| named(estimate));
+        let rows: Vec<[(&str, &Share); LABELS + 2]> = rows.collect();
         for place in 0..LABELS + 2 {
             let mut line = String::new();
             for of_method in &rows {
@@ -296,15 +296,20 @@ impl Shares {
     }
 }
 
+/// What a method is called beside so many others.
+pub fn method_name(method: Method, methods: usize) -> &'static str {
+    match (method, methods) {
+        (Method::Count, _) => "counted",
+        (_, 2) => "corrected",
+        (method, _) => method.name(),
+    }
+}
+
 /// The methods over their columns.
 fn header(start: &str, group: &Group, out: &mut String) {
     let mut line = start.to_owned();
     for estimate in &group.estimates {
-        let name = match (estimate.method, group.estimates.len()) {
-            (Method::Count, _) => "counted",
-            (_, 2) => "corrected",
-            (method, _) => method.name(),
-        };
+        let name = method_name(estimate.method, group.estimates.len());
         line.push_str(&format!(" {name:<22}"));
     }
     put(&line, out);
@@ -316,19 +321,20 @@ fn put(line: &str, out: &mut String) {
     out.push('\n');
 }
 
-fn group_name(group: &Group) -> String {
+/// What a group is called.
+pub fn group_name(group: &Group) -> String {
     if group.values.is_empty() {
         return "all".to_owned();
     }
     let values = group.values.iter().map(|value| match value.as_str() {
         "" => "(none)".to_owned(),
-        value => visible::line(value).into_owned(),
+        value => super::evaluation::short(value),
     });
     values.collect::<Vec<_>>().join(", ")
 }
 
 /// `31.2 % 28.0–34.5`.
-fn percent(share: &Share) -> String {
+pub fn percent(share: &Share) -> String {
     let value = format!("{:.1} %", share.value * 100.0);
     match share.interval {
         None => value,
@@ -340,13 +346,16 @@ fn percent(share: &Share) -> String {
     }
 }
 
-/// Every share of an estimate by name.
-fn named(estimate: &Estimate) -> impl Iterator<Item = (&'static str, &Share)> {
-    let labels = Label::ALL
-        .iter()
-        .map(|label| label.name())
-        .zip(&estimate.labels);
-    [("opinion", &estimate.opinion), ("news", &estimate.news)]
-        .into_iter()
-        .chain(labels)
+/// Every share of an estimate by name: the sides, opinion first, then the labels.
+pub fn named(estimate: &Estimate) -> [(&'static str, &Share); LABELS + 2] {
+    let [r, q, c, a] = &estimate.labels;
+    let [rn, qn, cn, an] = Label::ALL.map(Label::name);
+    [
+        ("opinion", &estimate.opinion),
+        ("news", &estimate.news),
+        (rn, r),
+        (qn, q),
+        (cn, c),
+        (an, a),
+    ]
 }
