@@ -151,7 +151,7 @@ pub(super) fn decode(
     }
     let mut notices = Vec::new();
     let (encoding, skip) = match encoding_rs::Encoding::for_bom(bytes) {
-        Some((marked, length)) if forced.is_none_or(|forced| forced.0 == marked) => {
+        Some((marked, length)) if forced.is_none_or(|forced| is_kind_of(marked, forced.0)) => {
             (marked, length)
         }
         _ => {
@@ -188,6 +188,13 @@ pub(super) fn decode(
     })
 }
 
+/// Whether a byte order mark may decide where an encoding is forced: which of the two UTF-16 it is, is for
+/// the mark to say.
+fn is_kind_of(marked: &'static encoding_rs::Encoding, forced: &encoding_rs::Encoding) -> bool {
+    let wide = |encoding: &encoding_rs::Encoding| encoding == UTF_16LE || encoding == UTF_16BE;
+    marked == forced || wide(marked) && wide(forced)
+}
+
 /// The encoding of bytes without a mark, and whether it is a guess.
 fn encoding_of(bytes: &[u8], format: Format) -> (&'static encoding_rs::Encoding, bool) {
     // Valid sequences of several bytes for each broken one that make a text damaged UTF-8.
@@ -218,8 +225,12 @@ fn encoding_of(bytes: &[u8], format: Format) -> (&'static encoding_rs::Encoding,
     if valid >= DAMAGED * broken && broken > 0 {
         return (UTF_8, false);
     }
+    // ASCII says nothing, but where it is ISO-2022-JP.
+    const WINDOW: usize = 1 << 20;
+    let start = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+    let end = bytes.len().min(start + WINDOW);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(&bytes[..bytes.len().min(1 << 20)], true);
+    detector.feed(&bytes[start..end], end == bytes.len());
     let guess = detector.guess(None, Utf8Detection::Deny);
     (guess, !bytes.is_ascii())
 }
@@ -230,9 +241,20 @@ fn declared(start: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let tags = [(&b"<meta"[..], &b"charset"[..]), (b"<?xml", b"encoding")];
     tags.into_iter().find_map(|(tag, attribute)| {
         memmem::find_iter(&start, tag).find_map(|at| {
+            let commented = memmem::rfind(&start[..at], b"<!--")
+                .is_some_and(|open| memmem::find(&start[open..at], b"-->").is_none());
+            if commented {
+                return None;
+            }
             let end = memchr(b'>', &start[at..]).map_or(start.len(), |end| at + end);
             let tag = &start[at..end];
-            let value = tag[memmem::find(tag, attribute)? + attribute.len()..].trim_ascii_start();
+            // Inside a value it declares only where the value is a content type.
+            let place = memmem::find_iter(tag, attribute).find(|&place| {
+                let quotes = |mark| memchr_iter(mark, &tag[..place]).count();
+                let inside = quotes(b'"') % 2 == 1 || quotes(b'\'') % 2 == 1;
+                !inside || memmem::find(tag, b"content-type").is_some()
+            })?;
+            let value = tag[place + attribute.len()..].trim_ascii_start();
             let value = value.strip_prefix(b"=")?.trim_ascii_start();
             let value = value
                 .strip_prefix(b"\"")

@@ -56,20 +56,29 @@ pub(crate) fn run(args: &Split) -> Result<(), Failure> {
         };
         put_report(&to, part.text.as_bytes())?;
         say(format_args!(
-            "{}: {side}, {} paragraphs, {} words",
+            "{}: {side}, {} paragraph{}, {} words",
             file.display(),
             part.paragraphs,
+            if part.paragraphs == 1 { "" } else { "s" },
             part.words
         ));
     }
     Ok(())
 }
 
-/// Whether two names are one file.
+/// Whether two names are one file, be it there already or not.
 fn same(one: &Path, other: &Path) -> bool {
-    one == other
-        || fs::canonicalize(one)
-            .is_ok_and(|one| fs::canonicalize(other).is_ok_and(|other| one == other))
+    let place = |path: &Path| {
+        if let Ok(path) = fs::canonicalize(path) {
+            return Some(path);
+        }
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    one == other || place(one).is_some_and(|one| place(other) == Some(one))
 }
 
 fn usage(what: &str, file: &Path) -> Failure {

@@ -50,19 +50,25 @@ pub fn part(page: &Page<'_>, side: Side, markup: Markup) -> Part {
     if !origin.is_empty() {
         put(&origin.join(" · "));
     }
-    let mut heading: Option<&Block> = None;
+    // Headlines that stand directly above each other stay together.
+    let mut headings: Vec<&Block> = Vec::new();
+    let mut between = false;
     let (mut paragraphs, mut words) = (0, 0);
     for (block, scores) in article.blocks().iter().zip(page.scores) {
         if block.kind == Kind::Heading {
-            heading = Some(block);
+            if std::mem::take(&mut between) {
+                headings.clear();
+            }
+            headings.push(block);
         }
         let Some(label) = scores.as_ref().map(Scores::best) else {
             continue;
         };
+        between = true;
         if label.side() != side {
             continue;
         }
-        if let Some(heading) = heading.take() {
+        for heading in headings.drain(..) {
             put(&written(article, heading, markup));
         }
         put(&written(article, block, markup));
@@ -173,6 +179,19 @@ mod tests {
         assert!(opinion.text.ends_with("## What it means\n\nIt is a disgrace, and it shows how little those in power think of us.\n"));
         assert!(!opinion.text.contains("The vote"));
         assert_eq!((news.paragraphs, opinion.paragraphs), (1, 1));
+    }
+
+    #[test]
+    fn a_headline_under_a_headline_keeps_it() {
+        let page = "Ferry to stop\n\n## The ferry\n\n### The vote\n\n\
+            The ferry will stop in May, the council said on Tuesday after a vote of five to two.\n\n\
+            ### What it means\n\nIt is a disgrace, and it shows how little those in power think of us.\n";
+        let [news, opinion] = parts(page, Markup::Markdown);
+        assert!(
+            news.text
+                .contains("## The ferry\n\n## The vote\n\nThe ferry will")
+        );
+        assert!(!opinion.text.contains("The vote"));
     }
 
     #[test]

@@ -229,3 +229,55 @@ proptest! {
         prop_assert_eq!(decoded.text, page);
     }
 }
+
+/// What a guess rests on ends in the middle of a character, or is ASCII alone.
+#[test]
+fn a_long_page_is_guessed_by_what_is_not_ascii() {
+    let sentence = "船は五月に止まると町議会が火曜日に述べた。";
+    let (encoded, ..) = encoding_rs::SHIFT_JIS.encode(sentence);
+    for ascii in 0..4 {
+        let mut bytes = vec![b'a'; ascii];
+        while bytes.len() <= 3 << 19 {
+            bytes.extend_from_slice(&encoded);
+        }
+        let decoded = decode(&bytes, Format::Text, None, &Limits::default()).unwrap();
+        assert_eq!(decoded.encoding.0, encoding_rs::SHIFT_JIS, "{ascii}");
+    }
+    let mut bytes = b"The ferry will stop in May. ".repeat(50_000);
+    let (russian, ..) =
+        encoding_rs::KOI8_R.encode("Паром остановится в мае, сообщил городской совет. ");
+    bytes.extend_from_slice(&russian.repeat(20));
+    let decoded = decode(&bytes, Format::Text, None, &Limits::default()).unwrap();
+    assert!(decoded.text.contains("Паром остановится"));
+}
+
+#[test]
+fn declarations_in_comments_and_descriptions_declare_nothing() {
+    for other in [
+        "<!-- <meta charset=koi8-r> -->",
+        "<meta name=description content='what charset=koi8-r means'>",
+    ] {
+        let page = format!("<html><head>{other}<meta charset=windows-1252></head><p>caf\u{1}</p>");
+        let bytes: Vec<u8> = page
+            .bytes()
+            .map(|b| if b == 1 { 0xe9 } else { b })
+            .collect();
+        let decoded = decode(&bytes, Format::Html, None, &Limits::default()).unwrap();
+        assert!(decoded.text.contains("café"), "{other}");
+    }
+    let page = b"<meta http-equiv='Content-Type' content='text/html; charset=koi8-r'><p>\xf0</p>";
+    let decoded = decode(page, Format::Html, None, &Limits::default()).unwrap();
+    assert!(decoded.text.contains('П'));
+    let page = b"<?xml version='1.0' encoding='big5'?><html><p>\xa4\xa4\xa4\xe5</p></html>";
+    let decoded = decode(page, Format::Html, None, &Limits::default()).unwrap();
+    assert!(decoded.text.contains("中文"));
+}
+
+#[test]
+fn a_mark_says_which_utf_16_it_is() {
+    let mut bytes = vec![0xfe, 0xff];
+    bytes.extend("The ferry stops.".encode_utf16().flat_map(u16::to_be_bytes));
+    let forced = "utf-16".parse().unwrap();
+    let decoded = decode(&bytes, Format::Text, Some(forced), &Limits::default()).unwrap();
+    assert_eq!(decoded.text, "The ferry stops.");
+}
