@@ -13,7 +13,7 @@ use copydesk::report::agreement::{Agreement, Disagreement, MajorityRow, Pair, ma
 use copydesk::{Error, ErrorKind, Label, Limits, Result};
 
 use super::args::{IntervalArgs, OutputArg, ReportFormat};
-use super::input::put_report;
+use super::input::{keep_apart, put_report};
 use super::messages::{Failure, say};
 
 /// `copydesk agree`.
@@ -70,11 +70,7 @@ fn floor(text: &str) -> Result<(String, f64), String> {
 
 pub(crate) fn run(args: &Agree) -> Result<(), Failure> {
     let outputs = [&args.disagreements, &args.majority, &args.output.output];
-    let outputs: Vec<&PathBuf> = outputs.into_iter().flatten().collect();
-    if (1..outputs.len()).any(|place| outputs[..place].contains(&outputs[place])) {
-        let message = "--majority, --disagreements and --output must be different files";
-        return Err(Error::new(ErrorKind::Parameter, message).into());
-    }
+    keep_apart(&args.files, &outputs)?;
     let annotators = annotators(args, &Limits::default())?;
     let paragraphs = paragraphs(&annotators)?;
     let names: Vec<String> = annotators.iter().map(|(name, _)| name.clone()).collect();

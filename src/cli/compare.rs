@@ -13,7 +13,7 @@ use copydesk::{Error, ErrorKind, Limits, Result};
 use super::args::{IntervalArgs, MeasuredFormat, OutputArg, ThreadsArg};
 use super::evaluate::groups_by;
 use super::floor::{self, Floor};
-use super::input::{model, put_report};
+use super::input::{keep_apart, model, put_report};
 use super::messages::{Failure, say};
 
 /// What the built-in model is called on the command line.
@@ -72,6 +72,7 @@ pub(crate) struct Compare {
 }
 
 pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
+    keep_apart(&args.data, &[&args.differences, &args.output.output])?;
     let limits = Limits::default();
     let bootstrap = args.intervals.bootstrap(args.seed);
     if bootstrap.is_none() && !args.fail_worse.is_empty() {

@@ -18,7 +18,7 @@ use super::args::{
     IntervalArgs, MeasuredFormat, ModelArg, OutputArg, ThreadsArg, TrainSettings, share,
 };
 use super::floor::{self, Floor};
-use super::input::put_report;
+use super::input::{keep_apart, put_report};
 use super::messages::{Failure, say};
 
 /// `copydesk evaluate`.
@@ -73,6 +73,7 @@ const CITED: usize = 20;
 const MOST_MODELS: usize = 50;
 
 pub(crate) fn run(args: &Evaluate) -> Result<(), Failure> {
+    keep_apart(&args.data, &[&args.predictions, &args.output.output])?;
     let limits = Limits::default();
     let params = args.settings.params().check()?;
     let mut corpus = Corpus::read(&args.data, &limits)?;

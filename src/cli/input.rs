@@ -330,3 +330,44 @@ pub(crate) fn put_report(to: &OutputArg, report: &[u8]) -> Result<(), Failure> {
     sink.put(report)?;
     sink.finish()
 }
+
+/// Whether two names are one file, be it there already or not.
+pub(crate) fn same_file(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        if let Ok(path) = fs::canonicalize(path) {
+            return Some(path);
+        }
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    one == other || place(one).is_some_and(|one| place(other) == Some(one))
+}
+
+/// Refuses outputs that are one file, or that would be written over an input.
+pub(crate) fn keep_apart(inputs: &[PathBuf], outputs: &[&Option<PathBuf>]) -> Result<()> {
+    let outputs: Vec<&PathBuf> = outputs.iter().copied().flatten().collect();
+    let refuse = |what: &str, output: &Path| {
+        let error = Error::new(ErrorKind::Parameter, what).in_file(output);
+        Err(error.hint("name another file"))
+    };
+    for (place, output) in outputs.iter().enumerate() {
+        if outputs[..place]
+            .iter()
+            .any(|other| same_file(output, other))
+        {
+            return refuse("is named for two outputs", output);
+        }
+        let folder = output.parent().filter(|_| output.exists());
+        let over = |input: &PathBuf| {
+            same_file(input, output)
+                || input.is_dir() && folder.is_some_and(|folder| same_file(input, folder))
+        };
+        if inputs.iter().any(over) {
+            return refuse("is an input and would be written over", output);
+        }
+    }
+    Ok(())
+}

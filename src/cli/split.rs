@@ -1,6 +1,5 @@
 //! `copydesk split`: the news part and the opinion part of a page, each to a file.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use copydesk::report::page::Page;
@@ -8,7 +7,7 @@ use copydesk::report::split::{Markup, part};
 use copydesk::{Error, ErrorKind, Limits, Side};
 
 use super::args::{OutputArg, Split, SplitMarkup};
-use super::input::put_report;
+use super::input::{put_report, same_file};
 use super::messages::{Failure, say};
 use super::page;
 
@@ -21,13 +20,13 @@ pub(crate) fn run(args: &Split) -> Result<(), Failure> {
         .filter_map(|(side, file)| Some((side, file.as_ref()?)))
         .collect();
     if let [(_, news), (_, opinion)] = wanted.as_slice()
-        && same(news, opinion)
+        && same_file(news, opinion)
     {
         return Err(usage("--news and --opinion name the same file", news));
     }
     if let Some((_, file)) = wanted
         .iter()
-        .find(|(_, file)| file.as_os_str() != STDOUT && same(file, &args.page))
+        .find(|(_, file)| file.as_os_str() != STDOUT && same_file(file, &args.page))
     {
         return Err(usage("is the page itself and would be written over", file));
     }
@@ -64,21 +63,6 @@ pub(crate) fn run(args: &Split) -> Result<(), Failure> {
         ));
     }
     Ok(())
-}
-
-/// Whether two names are one file, be it there already or not.
-fn same(one: &Path, other: &Path) -> bool {
-    let place = |path: &Path| {
-        if let Ok(path) = fs::canonicalize(path) {
-            return Some(path);
-        }
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
-        Some(folder.join(path.file_name()?))
-    };
-    one == other || place(one).is_some_and(|one| place(other) == Some(one))
 }
 
 fn usage(what: &str, file: &Path) -> Failure {

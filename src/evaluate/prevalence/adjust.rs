@@ -4,7 +4,7 @@ use crate::label::LABELS;
 
 /// The shares p, none negative and together 1, for which `sum over y of p[y] given[y]` is nearest to
 /// `counted`: what a classifier counts among paragraphs of shares p, when it gives those of label y
-/// the labels `given[y]`, which sum to 1.
+/// the labels `given[y]`, which sum to 1, or are all 0 for a label of which nothing is known.
 ///
 /// With an exact solution inside the bounds this is the inverse of the confusion matrix (adjusted
 /// classify-and-count: Forman 2008; with mean probabilities instead of labels: Bella et al. 2010); outside
@@ -15,6 +15,13 @@ pub fn adjusted(given: &[[f64; LABELS]; LABELS], counted: &[f64; LABELS]) -> [f6
     let mut least = f64::INFINITY;
     for present in 1u32..1 << LABELS {
         let labels: Vec<usize> = (0..LABELS).filter(|k| present >> k & 1 == 1).collect();
+        // Of a label that validation does not have, nobody knows what it would be taken for.
+        if labels
+            .iter()
+            .any(|&y| given[y].iter().all(|&rate| rate == 0.0))
+        {
+            continue;
+        }
         let Some(shares) = solve(given, counted, &labels) else {
             continue;
         };
@@ -111,6 +118,10 @@ mod tests {
             all[0] > 0.99 && all.iter().all(|&share| share >= 0.0),
             "{all:?}"
         );
+        // A label that validation does not have gets no share.
+        let mut unseen = GIVEN;
+        unseen[3] = [0.0; LABELS];
+        assert_eq!(adjusted(&unseen, &[0.4, 0.1, 0.2, 0.3])[3], 0.0);
         // Labels that are given alike: one of them takes what both could.
         let alike = [[0.25; LABELS]; LABELS];
         assert!((adjusted(&alike, &[0.4, 0.2, 0.2, 0.2]).iter().sum::<f64>() - 1.0).abs() < 1e-12);

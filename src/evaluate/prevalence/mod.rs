@@ -237,8 +237,8 @@ impl Prevalence {
             let value = of(&whole[method]);
             let interval = drawn.as_ref().map(|(bootstrap, draws)| {
                 let draws: Vec<f64> = draws.iter().map(|draw| of(&draw[method])).collect();
-                let factor = self.stretch(methods[method], bootstrap.level);
-                stretched(value, bootstrap.percentile_interval(&draws), factor)
+                let interval = bootstrap.percentile_interval(&draws);
+                self.stretched(methods[method], bootstrap.level, value, interval)
             });
             Share { value, interval }
         };
@@ -294,9 +294,10 @@ impl Prevalence {
         }))
     }
 
-    /// By how much percentile intervals are too narrow when they rest on few articles: the bootstrap's
-    /// variance lacks a factor n / (n - 1), and the tails are Student's.
-    fn stretch(&self, method: Method, level: f64) -> f64 {
+    /// A percentile interval as wide as few articles make it: the bootstrap's variance lacks a factor
+    /// n / (n - 1), and the tails are Student's. Where every draw gave a share of nothing or of all, the
+    /// other end is that of Clopper & Pearson (1934) for so many articles.
+    fn stretched(&self, method: Method, level: f64, value: f64, interval: Interval) -> Interval {
         let target = effective(self.target.iter().map(|tally| tally.weight));
         let validation = match method {
             Method::Count | Method::ProbabilisticCount => f64::INFINITY,
@@ -308,7 +309,22 @@ impl Prevalence {
         let normal = Normal::standard().inverse_cdf(tail);
         let student = StudentsT::new(0.0, 1.0, articles - 1.0);
         let student = student.map_or(normal, |student| student.inverse_cdf(tail));
-        student / normal * (articles / (articles - 1.0)).sqrt()
+        let factor = student / normal * (articles / (articles - 1.0)).sqrt();
+        let unseen = 1.0 - libm::pow(1.0 - tail, 1.0 / articles);
+        // Expectation maximisation comes near to nothing, and never there.
+        const NOTHING: f64 = 1e-4;
+        let none = interval.high <= NOTHING;
+        let all = interval.low >= 1.0 - NOTHING;
+        Interval {
+            low: match all {
+                true => 1.0 - unseen,
+                false => (value - (value - interval.low) * factor).clamp(0.0, 1.0),
+            },
+            high: match none {
+                true => unseen,
+                false => (value + (interval.high - value) * factor).clamp(0.0, 1.0),
+            },
+        }
     }
 }
 
@@ -361,14 +377,6 @@ fn effective(weights: impl Iterator<Item = f64>) -> f64 {
         sum * sum / squares
     } else {
         0.0
-    }
-}
-
-/// An interval with both ends further from the value, but within `[0, 1]`.
-fn stretched(value: f64, interval: Interval, factor: f64) -> Interval {
-    Interval {
-        low: (value - (value - interval.low) * factor).clamp(0.0, 1.0),
-        high: (value + (interval.high - value) * factor).clamp(0.0, 1.0),
     }
 }
 
