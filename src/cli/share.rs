@@ -21,6 +21,7 @@ use super::args::{ColumnArgs, IntervalArgs, ModelArg, OutputArg, ReadArgs, Threa
 use super::input::{Content, Input, or_stdin, put_report};
 use super::messages::{Failure, Messages, say};
 use super::month::month;
+use super::output::Foreign;
 use super::walk;
 
 /// Rows that are classified at once.
@@ -294,12 +295,19 @@ fn read(
                 .bytes(limits)
                 .and_then(|bytes| reader.read(&bytes, format))
                 .map(|article| {
+                    for notice in article.notices() {
+                        say(format_args!("{name}: {notice}"));
+                    }
                     let values = args.by.iter().map(|column| match column.as_str() {
                         "source" => article.source().unwrap_or_default().to_owned(),
                         "date" => article.date().unwrap_or_default().to_owned(),
                         column => of_date(column, article.date()),
                     });
                     let paragraphs = label(&mut sessions[0], &article);
+                    let spoken = sessions[0].language();
+                    if let Some(foreign) = Foreign::of(spoken, model.space().language) {
+                        say(format_args!("{name}: {foreign}"));
+                    }
                     corpus.add(values.collect(), paragraphs);
                 }),
             Content::Rows(format) => {

@@ -13,6 +13,13 @@ pub(super) const MAIN: [Figure; 3] = [
     Figure::NewsOpinionMacroF1,
     Figure::Accuracy,
 ];
+/// The other figures of all labels together.
+pub const OTHERS: [Figure; 4] = [
+    Figure::Matthews,
+    Figure::LogLoss,
+    Figure::Brier,
+    Figure::CalibrationError,
+];
 /// Shares of the paragraphs at which a table shows the coverage curve.
 const COVERAGES: [f64; 5] = [1.0, 0.95, 0.9, 0.8, 0.5];
 
@@ -253,13 +260,7 @@ fn whole(figures: &Evaluation, out: &mut String) {
         Figure::NewsOpinionMacroF1 => Some(baseline.news_opinion_macro_f1),
         _ => None,
     };
-    let others = [
-        Figure::Matthews,
-        Figure::LogLoss,
-        Figure::Brier,
-        Figure::CalibrationError,
-    ];
-    for figure in MAIN.into_iter().chain(others) {
+    for figure in MAIN.into_iter().chain(OTHERS) {
         let mut line = format!(
             "{:<22} {:>6.4} {:<width$}",
             name(figure),

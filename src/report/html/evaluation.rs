@@ -6,7 +6,7 @@ use super::escape::Html;
 use super::plot::{Dot, DotChart, Unit};
 use super::{meanings, name as label_name, open, pictures};
 use crate::evaluate::{Baseline, Bootstrap, Evaluation, Figure, Interval};
-use crate::report::evaluation::{Evaluated, Group, MAIN, name};
+use crate::report::evaluation::{Evaluated, Group, MAIN, OTHERS, name};
 
 /// What was measured.
 pub enum Measured<'a> {
@@ -178,13 +178,7 @@ fn main_figures(html: &mut Html, pooled: &Evaluation) {
     html.markup("<section>\n<h2>Main figures</h2>\n<div class=\"scroll\"><table class=\"figures\">\n<thead><tr><th scope=\"col\">figure</th><th scope=\"col\">value</th><th scope=\"col\">interval</th><th scope=\"col\">always ")
         .markup(label_name(pooled.majority.label))
         .markup("</th><th scope=\"col\">quote rule</th></tr></thead>\n<tbody>\n");
-    let others = [
-        Figure::Matthews,
-        Figure::LogLoss,
-        Figure::Brier,
-        Figure::CalibrationError,
-    ];
-    for figure in MAIN.into_iter().chain(others) {
+    for figure in MAIN.into_iter().chain(OTHERS) {
         html.markup("<tr><th scope=\"row\">")
             .text(&name(figure))
             .markup("<small>")
