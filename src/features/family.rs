@@ -83,7 +83,7 @@ impl Block {
 }
 
 /// The families of one term, in the order of their columns in a vocabulary.
-pub(super) const SINGLES: [Family; 5] = [
+pub(crate) const SINGLES: [Family; 5] = [
     Family::Word,
     Family::InitialWord,
     Family::FirstSentence,
