@@ -15,7 +15,7 @@ import sys
 
 from vowpalwabbit import Workspace
 
-SETTINGS = "--oaa 4 --loss_function logistic --probabilities -b 22 --ngram 2 --passes 5 --holdout_off"
+SETTINGS = "--oaa 4 --loss_function logistic --probabilities -b 22 --ngram 2 -l 1 --passes 2 --holdout_off"
 PIECE = 1 << 20
 TABLE = bytes(
     byte if byte >= 128 or byte == 10 or chr(byte).isalnum() else 32 for byte in bytes(range(256)).lower()
@@ -33,7 +33,7 @@ def train(texts, labels, model):
         out.writelines(b"%b | %b\n" % pair for pair in zip(numbers.read().split(), prepared, strict=True))
     if os.path.exists(cache):
         os.remove(cache)
-    drive(f"-d {data} {SETTINGS} --cache_file {cache} --predict_only_model -f {model}")
+    drive(f"-d {data} {SETTINGS} --cache_file {cache} -f {model}")
 
 
 def classify(model, texts):
