@@ -209,7 +209,7 @@ def objectives(results):
         own, gap = card["card"]["objective"], card["card"]["gap"]
         yield (
             f"copydesk's is {own:.1f} on {card['features']:,} features of its own, at most {gap / own:.1e} above "
-            "the least by its certificate. The two have different features and penalties, and do not compare by size."
+            "the least by its certificate. The penalty is the same; the features are not, so the two do not compare by size."
         )
     if solved or card:
         yield ""
@@ -231,16 +231,15 @@ def circumstances(results, tools):
     versions = ["fastText 0.9.2 (compiled from source)"]
     versions += [f"{name} {metadata.version(name)}" for name in PACKAGES]
     yield f"{results.read('copydesk.txt').strip()}, {', '.join(versions)}, Python {platform.python_version()}."
-    yield ""
-    yield "copydesk was told:"
-    yield ""
-    yield "```text"
-    for tool in tools:
-        for verb in "train", "label":
-            command = results.read(f"command-{verb}-{tool}.txt") if tool.startswith("copydesk") else None
-            if command:
-                yield re.sub(r"\S*/", "", command.strip())
-    yield "```"
+    commands = [
+        re.sub(r"\S*/", "", command.strip())
+        for tool in tools
+        if tool.startswith("copydesk")
+        for verb in ("train", "label")
+        if (command := results.read(f"command-{verb}-{tool}.txt"))
+    ]
+    if commands:
+        yield from ("", "copydesk was told:", "", "```text", *commands, "```")
 
 
 def machine():

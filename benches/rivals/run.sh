@@ -90,7 +90,7 @@ if knows train features words; then
   json=("$copydesk" classify --from jsonl --format jsonl --model "$model" {}.jsonl -q)
   every=("${json[@]}" -j1)
   train=("$copydesk" train "$data/train.jsonl" "${plain[@]}" -o "$model" -j1)
-  if knows classify lines labels; then
+  if knows classify '- lines:' '- labels:'; then
     label=("${labels[@]}" -j1)
     tool copydesk 5 big 5 20
     if [ "$(nproc)" -gt 1 ]; then
