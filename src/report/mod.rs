@@ -10,6 +10,7 @@ pub mod evaluation;
 pub mod html;
 pub mod inline;
 pub mod json;
+pub mod labels;
 pub mod page;
 pub mod rest;
 mod screen;
