@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use copydesk::article::Encoding;
 use copydesk::evaluate::Bootstrap;
+use copydesk::features::FeatureSet;
 use copydesk::model::Context;
 use copydesk::rows::Columns;
 use copydesk::text::Language;
@@ -361,6 +362,9 @@ pub(crate) struct TrainSettings {
     /// Language of the texts: english, german, french …
     #[arg(long, default_value = "english", value_name = "NAME")]
     pub(crate) language: Language,
+    /// What is read of a paragraph
+    #[arg(long, value_enum, default_value = "style")]
+    pub(crate) features: FeatureSetName,
     /// How weights are found
     #[arg(long, value_enum, default_value = "sdca")]
     pub(crate) solver: SolverName,
@@ -400,6 +404,15 @@ pub(crate) struct TrainSettings {
     pub(crate) seed: u64,
 }
 
+/// Names of the sets of features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FeatureSetName {
+    /// How it is written, with names and numbers masked: for news and opinion
+    Style,
+    /// Its words and pairs of words: for subjects, and to compare with plain text classifiers
+    Words,
+}
+
 /// Names of the ways to calibrate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CalibrationName {
@@ -425,6 +438,10 @@ impl TrainSettings {
     pub(crate) fn params(&self) -> TrainParams {
         TrainParams {
             language: self.language,
+            features: match self.features {
+                FeatureSetName::Style => FeatureSet::Style,
+                FeatureSetName::Words => FeatureSet::Words,
+            },
             solver: match self.solver {
                 SolverName::Sdca => Solver::Sdca,
                 SolverName::Linfa => Solver::Linfa,

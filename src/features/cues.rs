@@ -302,6 +302,7 @@ fn is_dateline(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::features::FeatureSet;
     use crate::features::lexicon::Lexicon;
     use crate::features::paragraph::{TermId, TermIds};
     use crate::text::Language;
@@ -319,7 +320,7 @@ mod tests {
     /// The cues that are on, with their values as a share of a full one.
     fn cues(text: &str) -> Vec<(String, f32)> {
         let lexicon = Lexicon::new(Language::English);
-        let mut reader = ParagraphReader::new(Language::English, &lexicon);
+        let mut reader = ParagraphReader::new(Language::English, FeatureSet::Style, &lexicon);
         let mut quoted = Vec::new();
         let unclosed = QuoteScanner::default().scan(text, false, &mut quoted);
         let paragraph = Paragraph {
@@ -410,7 +411,7 @@ mod tests {
         #[test]
         fn values_and_columns_are_in_range(text in "(\\PC{0,60}|[A-Za-z“”!?. ]{0,200})") {
             let lexicon = Lexicon::new(Language::English);
-            let mut reader = ParagraphReader::new(Language::English, &lexicon);
+            let mut reader = ParagraphReader::new(Language::English, FeatureSet::Style, &lexicon);
             let paragraph = Paragraph { text: &text, ..Paragraph::default() };
             reader.read(&paragraph, &mut NoTerms);
             let mut row = Vec::new();

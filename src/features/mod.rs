@@ -1,6 +1,6 @@
 //! Features: from a paragraph to a sparse row of numbers.
 //!
-//! The columns are the vocabulary's features, then the surface cues.
+//! The columns are the vocabulary's features, then, in the set that has them, the surface cues.
 
 pub mod cues;
 pub mod family;
@@ -8,6 +8,7 @@ mod interview;
 pub mod lexicon;
 pub mod page;
 pub mod paragraph;
+pub mod set;
 pub mod sparse;
 pub mod tfidf;
 pub mod vocabulary;
@@ -15,6 +16,7 @@ pub mod vocabulary;
 pub use family::Family;
 pub use lexicon::Lexicon;
 pub use paragraph::{Paragraph, ParagraphReader};
+pub use set::FeatureSet;
 pub use sparse::SparseMatrix;
 pub use tfidf::{Counts, TfIdf};
 pub use vocabulary::{Feature, FeatureId, Vocabulary, VocabularyBuilder};
@@ -25,6 +27,8 @@ use crate::text::Language;
 pub struct FeatureSpace {
     /// The language that words are stemmed in.
     pub language: Language,
+    /// Which set of features is read.
+    pub set: FeatureSet,
     /// Which features there are.
     pub vocabulary: Vocabulary,
     tfidf: TfIdf,
@@ -33,9 +37,10 @@ pub struct FeatureSpace {
 
 impl FeatureSpace {
     /// The feature space of a vocabulary.
-    pub fn new(language: Language, vocabulary: Vocabulary) -> FeatureSpace {
+    pub fn new(language: Language, set: FeatureSet, vocabulary: Vocabulary) -> FeatureSpace {
         FeatureSpace {
             language,
+            set,
             tfidf: TfIdf::new(&vocabulary),
             lexicon: Lexicon::new(language),
             vocabulary,
@@ -44,7 +49,7 @@ impl FeatureSpace {
 
     /// Number of columns of a row.
     pub fn columns(&self) -> usize {
-        self.vocabulary.len() + cues::names().len()
+        self.vocabulary.len() + self.set.cues().len()
     }
 
     /// What a column stands for, as a reader may see it.
@@ -62,7 +67,7 @@ impl FeatureSpace {
     pub fn featurizer(&self) -> Featurizer<'_> {
         Featurizer {
             space: self,
-            reader: ParagraphReader::new(self.language, &self.lexicon),
+            reader: ParagraphReader::new(self.language, self.set, &self.lexicon),
             counts: Counts::new(&self.tfidf),
             row: Vec::new(),
             coverage: Coverage::default(),
@@ -104,8 +109,10 @@ impl Featurizer<'_> {
             vocabulary.for_each_feature(block, &self.reader.items, |id| self.counts.add(id));
             self.counts.append_row(&mut self.row);
         }
-        let first_cue = vocabulary.len() as u32;
-        cues::append(paragraph, &self.reader, first_cue, &mut self.row);
+        if self.space.set == FeatureSet::Style {
+            let first_cue = vocabulary.len() as u32;
+            cues::append(paragraph, &self.reader, first_cue, &mut self.row);
+        }
         self.reader.add_coverage(&mut self.coverage);
         &self.row
     }
@@ -113,5 +120,40 @@ impl Featurizer<'_> {
     /// The coverage of the rows made since this was last asked.
     pub fn take_coverage(&mut self) -> Coverage {
         std::mem::take(&mut self.coverage)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Words as they are, numbers among them, and pairs over the comma; no cue, no shape, no mask.
+    #[test]
+    fn the_set_of_words() {
+        let lexicon = Lexicon::new(Language::English);
+        let mut reader = ParagraphReader::new(Language::English, FeatureSet::Words, &lexicon);
+        let mut builder = VocabularyBuilder::default();
+        let text = "In Ostby, 12 boats";
+        let paragraph = Paragraph {
+            text,
+            ..Paragraph::default()
+        };
+        builder.next_article();
+        reader.read_count(&paragraph, &mut builder);
+        let vocabulary = builder.finish(1, 100).unwrap();
+        let space = FeatureSpace::new(Language::English, FeatureSet::Words, vocabulary);
+        let mut featurizer = space.featurizer();
+        let row = featurizer.row(&paragraph).to_vec();
+        let mut names: Vec<String> = row.iter().map(|&(c, _)| space.column_name(c)).collect();
+        names.sort();
+        assert_eq!(
+            names,
+            [
+                "12", "12 boat", "boat", "in", "in ostbi", "ostbi", "ostbi 12"
+            ]
+        );
+        let squares: f32 = row.iter().map(|(_, value)| value * value).sum();
+        assert!((squares - 1.0).abs() < 1e-6);
+        assert_eq!(space.columns(), row.len());
     }
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::Coverage;
 use super::lexicon::{Lexicon, WordClasses};
+use super::set::FeatureSet;
 use super::vocabulary::VocabularyBuilder;
 use crate::text::sentence::sentence_starts;
 use crate::text::{Case, Language, Stemmer, Token, TokenKind, tokenize};
@@ -112,6 +113,7 @@ const CACHED_BYTES: usize = 48;
 /// the stemmer meets each form once; what it answers never depends on what it read before.
 pub struct ParagraphReader<'m> {
     lexicon: &'m Lexicon,
+    set: FeatureSet,
     stemmer: Stemmer,
     /// The word met last at each slot.
     frequent: Box<[(Key, Form)]>,
@@ -128,9 +130,10 @@ pub struct ParagraphReader<'m> {
 
 impl<'m> ParagraphReader<'m> {
     /// A reader with an empty cache.
-    pub fn new(language: Language, lexicon: &'m Lexicon) -> ParagraphReader<'m> {
+    pub fn new(language: Language, set: FeatureSet, lexicon: &'m Lexicon) -> ParagraphReader<'m> {
         ParagraphReader {
             lexicon,
+            set,
             stemmer: Stemmer::new(language),
             frequent: vec![([0; 2], Form::default()); SLOTS].into(),
             short_forms: HashMap::default(),
@@ -149,6 +152,34 @@ impl<'m> ParagraphReader<'m> {
         self.sentences.clear();
         self.items.clear();
         tokenize(text, &mut self.tokens);
+        match self.set {
+            FeatureSet::Style => self.read_style(paragraph, ids),
+            FeatureSet::Words => self.read_words(text, ids),
+        }
+    }
+
+    /// Every token but marks, as it is written.
+    fn read_words(&mut self, text: &str, ids: &mut impl TermIds) {
+        let mut place = Place::ANY;
+        for at in 0..self.tokens.len() {
+            let token = self.tokens[at];
+            if matches!(token.kind, TokenKind::Mark(_)) {
+                continue;
+            }
+            let span = token.start as usize..token.end as usize;
+            let term = self.form(text, span, ids).term;
+            self.items.push(Item {
+                term,
+                shape: UNKNOWN,
+                classes: WordClasses::default(),
+                place,
+            });
+            place = Place::JOINED;
+        }
+    }
+
+    fn read_style(&mut self, paragraph: &Paragraph<'_>, ids: &mut impl TermIds) {
+        let text = paragraph.text;
         sentence_starts(text, &self.tokens, &mut self.sentences);
         let masks = *self
             .masks
@@ -237,7 +268,7 @@ impl<'m> ParagraphReader<'m> {
         for item in self
             .items
             .iter()
-            .filter(|item| !masks.contains(&item.shape))
+            .filter(|item| item.shape == UNKNOWN || !masks.contains(&item.shape))
         {
             coverage.words += 1;
             coverage.known += usize::from(item.term != UNKNOWN);
@@ -288,7 +319,10 @@ impl<'m> ParagraphReader<'m> {
         let lower = self.stemmer.language().without_elision(&lower);
         Form {
             term: ids.term_id(&self.stemmer.stem(lower)),
-            shape: ids.term_id(&self.lexicon.shape(lower)),
+            shape: match self.set {
+                FeatureSet::Style => ids.term_id(&self.lexicon.shape(lower)),
+                FeatureSet::Words => UNKNOWN,
+            },
             classes: self.lexicon.classes(lower),
         }
     }
@@ -388,7 +422,7 @@ mod tests {
     /// The terms of a paragraph by name, with their places.
     fn items(text: &str, quoted: &[Range<u32>]) -> Vec<(String, Place)> {
         let lexicon = Lexicon::new(Language::English);
-        let mut reader = ParagraphReader::new(Language::English, &lexicon);
+        let mut reader = ParagraphReader::new(Language::English, FeatureSet::Style, &lexicon);
         let mut names = Names::default();
         let paragraph = Paragraph {
             text,
@@ -458,7 +492,7 @@ mod tests {
     #[test]
     fn classes_come_with_the_words() {
         let lexicon = Lexicon::new(Language::English);
-        let mut reader = ParagraphReader::new(Language::English, &lexicon);
+        let mut reader = ParagraphReader::new(Language::English, FeatureSet::Style, &lexicon);
         let paragraph = Paragraph {
             text: "They should.",
             ..Paragraph::default()
@@ -482,7 +516,7 @@ mod tests {
         #[test]
         fn what_was_read_before_changes_nothing(texts in prop::collection::vec("([A-Za-z’]{1,20}[ .,!]){0,12}", 1..6)) {
             let lexicon = Lexicon::new(Language::English);
-            let mut reader = ParagraphReader::new(Language::English, &lexicon);
+            let mut reader = ParagraphReader::new(Language::English, FeatureSet::Style, &lexicon);
             let mut names = Names::default();
             for text in &texts {
                 let paragraph = Paragraph { text, ..Paragraph::default() };

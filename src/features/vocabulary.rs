@@ -314,6 +314,7 @@ impl TermIds for VocabularyBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::features::FeatureSet;
     use crate::features::family::Family;
     use crate::features::lexicon::Lexicon;
     use crate::features::paragraph::{Paragraph, ParagraphReader};
@@ -336,7 +337,7 @@ mod tests {
     /// Counts articles of paragraphs.
     fn build(articles: &[&[&str]], min_articles: u32, max_features: usize) -> Vocabulary {
         let lexicon = Lexicon::new(Language::English);
-        let mut reader = ParagraphReader::new(Language::English, &lexicon);
+        let mut reader = ParagraphReader::new(Language::English, FeatureSet::Style, &lexicon);
         let mut builder = VocabularyBuilder::default();
         for article in articles {
             builder.next_article();
@@ -428,7 +429,7 @@ mod tests {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             let vocabulary = build(&[&texts], 1, usize::MAX);
             let lexicon = Lexicon::new(Language::English);
-            let mut reader = ParagraphReader::new(Language::English, &lexicon);
+            let mut reader = ParagraphReader::new(Language::English, FeatureSet::Style, &lexicon);
             for text in texts {
                 let items = read(&mut reader, text, &mut { &vocabulary });
                 let mut keys = Vec::new();

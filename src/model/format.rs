@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::features::family::{Family, Key};
 use crate::features::paragraph::UNKNOWN;
 use crate::features::vocabulary::Feature;
-use crate::features::{FeatureSpace, Vocabulary, cues};
+use crate::features::{FeatureSet, FeatureSpace, Vocabulary};
 use crate::label::LABELS;
 use crate::limits::Limits;
 use crate::text::Language;
@@ -38,6 +38,8 @@ const ROW_BYTES: usize = 4 * LABELS;
 #[serde(deny_unknown_fields)]
 struct Header {
     language: Language,
+    #[serde(default, skip_serializing_if = "FeatureSet::is_default")]
+    features_read: FeatureSet,
     context: Context,
     #[serde(default)]
     calibration: Calibration,
@@ -62,13 +64,14 @@ pub(super) fn to_bytes(model: &Model) -> Vec<u8> {
         .collect();
     let header = Header {
         language: model.space.language,
+        features_read: model.space.set,
         context: model.context,
         calibration: model.calibration,
         articles: vocabulary.articles(),
         term_bytes: terms.len(),
         terms: vocabulary.terms().len(),
         features: vocabulary.len(),
-        cues: cues::names().to_vec(),
+        cues: model.space.set.cues().to_vec(),
         validation: model.validation.len(),
         card: model.card.clone(),
         self_test: model.self_test.clone(),
@@ -144,7 +147,7 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
             .caused_by(error)
             .at_byte(PRELUDE as u64)
     })?;
-    let cues = cue_columns(&header.cues).ok_or_else(|| {
+    let cues = cue_columns(&header.cues, header.features_read).ok_or_else(|| {
         broken("model was trained with a surface cue that this copydesk does not have")
             .hint("train it again, or use the copydesk that made it")
     })?;
@@ -186,7 +189,10 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
     };
     let mut weights = rows(header.features)?;
     let cue_rows = rows(cues.len())?;
-    weights.resize(header.features + cues::names().len(), [0.0; LABELS]);
+    weights.resize(
+        header.features + header.features_read.cues().len(),
+        [0.0; LABELS],
+    );
     for (column, row) in cues.into_iter().zip(cue_rows) {
         weights[header.features + column] = row;
     }
@@ -206,7 +212,7 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
         return Err(broken("model's context strength or reach is out of range"));
     }
     let model = Model {
-        space: FeatureSpace::new(header.language, vocabulary),
+        space: FeatureSpace::new(header.language, header.features_read, vocabulary),
         linear,
         context: header.context,
         calibration: header.calibration,
@@ -220,8 +226,8 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
 
 /// Where each cue of a model stands among today's: an older model knows fewer. `None` when one is
 /// unknown, or they are not in today's order.
-fn cue_columns(names: &[String]) -> Option<Vec<usize>> {
-    let mut today = cues::names().iter();
+fn cue_columns(names: &[String], set: FeatureSet) -> Option<Vec<usize>> {
+    let mut today = set.cues().iter();
     let mut column = 0;
     names
         .iter()

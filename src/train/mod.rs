@@ -210,7 +210,7 @@ impl ValidTrainParams {
     fn feature_space(&self, corpus: &Corpus) -> Result<FeatureSpace> {
         let params = self.get();
         let lexicon = Lexicon::new(params.language);
-        let mut reader = ParagraphReader::new(params.language, &lexicon);
+        let mut reader = ParagraphReader::new(params.language, params.features, &lexicon);
         let mut vocabulary = VocabularyBuilder::default();
         let mut walk = PageWalk::default();
         for article in &corpus.articles {
@@ -227,7 +227,11 @@ impl ValidTrainParams {
                 params.max_features,
             )
             .map_err(|message| Error::new(ErrorKind::Solver, message))?;
-        Ok(FeatureSpace::new(params.language, vocabulary))
+        Ok(FeatureSpace::new(
+            params.language,
+            params.features,
+            vocabulary,
+        ))
     }
 }
 

@@ -5,6 +5,7 @@ use linfa::ParamGuard;
 use super::calibrate::Calibrator;
 use super::sdca::Sdca;
 use crate::error::{Error, ErrorKind, Result};
+use crate::features::FeatureSet;
 use crate::model::Context;
 use crate::text::Language;
 
@@ -114,6 +115,8 @@ const MINIMA: std::ops::RangeInclusive<usize> = 2..=8;
 pub struct TrainParams {
     /// Language of the stemmer and the word classes.
     pub language: Language,
+    /// Which features are read.
+    pub features: FeatureSet,
     /// Which solver finds the weights.
     pub solver: Solver,
     /// Strength of the L2 penalty, see [`SdcaParams::alpha`].
@@ -146,6 +149,7 @@ impl Default for TrainParams {
     fn default() -> TrainParams {
         TrainParams {
             language: Language::English,
+            features: FeatureSet::Style,
             solver: Solver::Sdca,
             alpha: 0.25,
             tolerance: 1e-3,
