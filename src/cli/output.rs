@@ -291,10 +291,10 @@ impl Wording {
                 if !out.is_empty() {
                     out.extend_from_slice(b",\n");
                 }
-                json::line(row, out);
+                json::block(row, out);
                 out.pop();
             }
-            _ => json::line(row, out),
+            _ => json::block(row, out),
         }
     }
 
@@ -382,7 +382,7 @@ impl Wording {
             (PageFormat::Jsonl, RowItem::Paragraphs { rows, .. }) => {
                 for (row, scores) in rows.iter().zip(&scores) {
                     let line = RowLine::new(row, scores.as_ref(), language);
-                    rest::line(&line, &row.rest, &BlockRow::FIELDS, out);
+                    rest::row(&line, &row.rest, out);
                 }
             }
             (PageFormat::Csv | PageFormat::Tsv, RowItem::Paragraphs { rows, .. }) => {
@@ -392,7 +392,7 @@ impl Wording {
             }
             (PageFormat::Jsonl, RowItem::Article { rest, .. }) => {
                 for row in page.rows() {
-                    rest::line(&row, rest, &BlockRow::FIELDS, out);
+                    rest::block(&row, rest, out);
                 }
             }
             (PageFormat::Csv | PageFormat::Tsv, RowItem::Article { rest, .. }) => {

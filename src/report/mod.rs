@@ -18,3 +18,4 @@ pub mod share;
 pub mod split;
 pub mod style;
 pub mod table;
+mod write;
