@@ -77,8 +77,9 @@ fn fit(
             )),
             Progress::Epoch(epoch) => {
                 epochs += 1;
+                let about = if epoch.certified { "" } else { "about " };
                 say(format_args!(
-                    "epoch {epochs:>3}  objective {:.3}  duality gap {:.1e} of it  {seconds:.2} s",
+                    "epoch {epochs:>3}  objective {about}{:.3}  duality gap {about}{:.1e} of it  {seconds:.2} s",
                     epoch.objective,
                     epoch.gap / epoch.objective
                 ));

@@ -2,9 +2,11 @@
 
 pub mod calibrate;
 pub mod cross;
+mod exp;
 pub mod gap;
 pub mod params;
 pub mod reference;
+mod row;
 pub mod sdca;
 pub mod suspect;
 
