@@ -7,4 +7,4 @@ pub mod token;
 pub mod tongue;
 
 pub use stem::{Language, Stemmer};
-pub use token::{Case, Token, TokenKind, tokenize};
+pub use token::{Case, Token, TokenKind, for_each_token, tokenize};

@@ -80,6 +80,15 @@ const CLASS: [Class; 256] = {
 /// # Panics
 /// If the text is 4 GiB or longer; [`crate::Limits`] keeps pages below that.
 pub fn tokenize(text: &str, tokens: &mut Vec<Token>) {
+    for_each_token(text, |token| tokens.push(token));
+}
+
+/// Calls `each` with the tokens of `text` in order, like [`tokenize`].
+///
+/// # Panics
+/// As [`tokenize`].
+#[inline]
+pub fn for_each_token(text: &str, mut each: impl FnMut(Token)) {
     assert!(u32::try_from(text.len()).is_ok(), "text of 4 GiB or more");
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -127,7 +136,7 @@ pub fn tokenize(text: &str, tokens: &mut Vec<Token>) {
                 }
             }
         };
-        tokens.push(Token {
+        each(Token {
             kind,
             start: start as u32,
             end: at as u32,
@@ -140,16 +149,42 @@ fn char_at(text: &str, at: usize) -> char {
     text[at..].chars().next().unwrap_or('\0')
 }
 
+/// Number of ASCII lower-case letters that `bytes` begins with.
+#[inline]
+fn lower_run(bytes: &[u8]) -> usize {
+    let mut run = 0;
+    // Eight letters at a time: the length of a word is the branch that no processor foresees.
+    while let Some(chunk) = bytes[run..].first_chunk::<8>() {
+        let others = !lower_mask(u64::from_le_bytes(*chunk)) & HIGH_BITS;
+        if others != 0 {
+            return run + (others.trailing_zeros() / 8) as usize;
+        }
+        run += 8;
+    }
+    let rest = bytes[run..].iter();
+    run + rest.take_while(|byte| byte.is_ascii_lowercase()).count()
+}
+
+const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+
+/// The high bit of every byte that is an ASCII lower-case letter.
+#[inline]
+fn lower_mask(bytes: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let low = bytes & !HIGH_BITS;
+    let from_a = low + ONES * (0x80 - b'a' as u64);
+    let above_z = low + ONES * (0x7f - b'z' as u64);
+    from_a & !above_z & !bytes
+}
+
 /// End and capitalisation of the word that starts at `start`.
+#[inline]
 fn word_end(text: &str, start: usize) -> (usize, Case) {
     let bytes = text.as_bytes();
     // Nearly all words are ASCII, in lower case but for the first letter, and end at a space or mark.
     let capital = bytes[start].is_ascii_uppercase();
     let tail = &bytes[start + usize::from(capital)..];
-    let lower = tail
-        .iter()
-        .position(|byte| !byte.is_ascii_lowercase())
-        .unwrap_or(tail.len());
+    let lower = lower_run(tail);
     let ends = tail.get(lower).is_none_or(|&byte| {
         byte != b'\'' && matches!(CLASS[byte as usize], Class::Space | Class::Mark)
     });
@@ -157,6 +192,12 @@ fn word_end(text: &str, start: usize) -> (usize, Case) {
         let case = if capital { Case::Capital } else { Case::Lower };
         return (start + usize::from(capital) + lower, case);
     }
+    any_word_end(text, start)
+}
+
+/// The same for any word.
+fn any_word_end(text: &str, start: usize) -> (usize, Case) {
+    let bytes = text.as_bytes();
     let mut at = start;
     let (mut letters, mut uppers) = (0u32, 0u32);
     let mut first_upper = false;
@@ -235,7 +276,16 @@ fn is_address_byte(byte: u8) -> bool {
 }
 
 /// End of the web or mail address that starts with the ASCII word `start..end`, if it is one.
+#[inline]
 fn address_end(bytes: &[u8], start: usize, end: usize) -> Option<usize> {
+    match bytes.get(end) {
+        Some(b'.' | b'@' | b':') => any_address_end(bytes, start, end),
+        _ => None,
+    }
+}
+
+/// The same where the byte after the word is one that an address may go on with.
+fn any_address_end(bytes: &[u8], start: usize, end: usize) -> Option<usize> {
     let rest = &bytes[end..];
     let is_web = match &bytes[start..end] {
         b"http" | b"https" => rest.starts_with(b"://"),
@@ -387,6 +437,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_run_of_lower_case_letters_is_counted(bytes in prop::collection::vec(prop_oneof![3 => b'a'..=b'z', 1 => any::<u8>()], 0..40)) {
+            let plain = bytes.iter().take_while(|b| b.is_ascii_lowercase()).count();
+            prop_assert_eq!(lower_run(&bytes), plain);
+        }
+
         #[test]
         fn tokens_ascend_and_cover_what_is_not_space(text in "\\PC{0,200}|[a-zA-Z’'.@:/ 0-9-]{0,80}") {
             let mut tokens = Vec::new();
