@@ -247,19 +247,17 @@ impl<'a, T: Number> Ascent<'a, T> {
             let i = i as usize;
             let row = self.rows.row(i);
             let with_mean = self.mean.with_row[i];
-            let mut scores = dot(&self.own, row);
-            for k in 0..LABELS {
-                scores[k] += self.intercept[k] - self.at_mean[k]
-                    + self.along[k] * (with_mean - self.mean.square);
-            }
+            let own = dot(&self.own, row);
+            let along_mean = with_mean - self.mean.square;
+            let scores = std::array::from_fn(|k| {
+                own[k] + (self.intercept[k] - self.at_mean[k] + self.along[k] * along_mean)
+            });
             let dual = &mut self.duals[i];
             let visit = dual.visit(scores, self.curvatures[i]);
             visits.add(&visit, dual, self.targets[i]);
             let step = visit.step.map(|step| step / alpha);
-            for k in 0..LABELS {
-                self.along[k] -= step[k];
-                self.at_mean[k] += step[k] * with_mean;
-            }
+            self.along = std::array::from_fn(|k| self.along[k] - step[k]);
+            self.at_mean = std::array::from_fn(|k| self.at_mean[k] + step[k] * with_mean);
             let step = step.map(T::rounded);
             for &(column, value) in row {
                 let weight = &mut self.own[column as usize];
@@ -277,9 +275,8 @@ impl<'a, T: Number> Ascent<'a, T> {
         let wanted = self.certificate.wanted();
         let excess = std::array::from_fn(|k| visits.mass[k] - wanted[k]);
         let step = solve_singular(visits.ease, excess);
-        for k in 0..LABELS {
-            self.intercept[k] = (self.intercept[k] - step[k].clamp(-2.0, 2.0)).max(ABSENT);
-        }
+        self.intercept =
+            std::array::from_fn(|k| (self.intercept[k] - step[k].clamp(-2.0, 2.0)).max(ABSENT));
     }
 
     fn weight(&self, column: usize) -> PerLabel {
