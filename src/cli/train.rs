@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use copydesk::corpus::{self, Corpus};
+use copydesk::corpus::{self, Corpus, Stream};
 use copydesk::model::{Calibration, Model};
 use copydesk::report::{self, table};
 use copydesk::store;
@@ -16,15 +16,17 @@ pub(crate) fn run(args: &Train) -> Result<(), Failure> {
     let limits = Limits::default();
     let params = args.settings.params().check()?;
     let start = Instant::now();
-    let corpus = Corpus::read(&args.data, &limits)?;
-    say(format_args!("read {}", table::corpus(&corpus)));
-    let findings = args
-        .threads
-        .install(|| corpus::check(&corpus, None, corpus::check::NEAR));
-    for line in report::check::brief(&findings) {
-        say(line);
-    }
-    let (model, report) = args.threads.install(|| fit(&params, &corpus, &limits))?;
+    let (model, report) = args.threads.install(|| match needs_corpus(args) {
+        true => fit_corpus(args, &params, &limits),
+        false => {
+            let mut stream = Stream::new(&args.data, &limits);
+            let done = params.fit_articles(&mut stream, &limits, &mut tell());
+            match done {
+                Err(_) if stream.is_scattered() => fit_corpus(args, &params, &limits),
+                done => done,
+            }
+        }
+    })?;
     let bytes = model.to_bytes();
     store::write(&args.output, &bytes)?;
     if let Some(figures) = &report.held_out {
@@ -55,14 +57,32 @@ pub(crate) fn run(args: &Train) -> Result<(), Failure> {
     Ok(())
 }
 
-fn fit(
+/// Whether something is asked for that needs the data in memory as a whole.
+fn needs_corpus(args: &Train) -> bool {
+    !args.no_check || args.settings.folds > 0
+}
+
+fn fit_corpus(
+    args: &Train,
     params: &ValidTrainParams,
-    corpus: &Corpus,
     limits: &Limits,
 ) -> Result<(Model, FitReport), Error> {
+    let corpus = Corpus::read(&args.data, limits)?;
+    say(format_args!("read {}", table::corpus(&corpus)));
+    if !args.no_check {
+        let findings = corpus::check(&corpus, None, corpus::check::NEAR);
+        for line in report::check::brief(&findings) {
+            say(line);
+        }
+    }
+    params.fit(&corpus, limits, &mut tell())
+}
+
+/// Says how training goes.
+fn tell() -> impl FnMut(Progress) {
     let start = Instant::now();
     let mut epochs = 0;
-    params.fit(corpus, limits, &mut |progress| {
+    move |progress| {
         let seconds = start.elapsed().as_secs_f64();
         match progress {
             Progress::CrossValidated => say(format_args!("cross-validated, {seconds:.2} s")),
@@ -85,5 +105,5 @@ fn fit(
                 ));
             }
         }
-    })
+    }
 }

@@ -172,7 +172,9 @@ pub(super) fn pair_slots(initial: Initial) -> std::ops::Range<usize> {
 /// The slot of [`Family::ShapePair`].
 pub(super) const SHAPE_PAIR_SLOT: usize = 2;
 
-/// Calls `each` with the key of every occurrence of every feature in a paragraph.
+/// Calls `each` with the key of every occurrence of every feature in a paragraph: what counting and looking
+/// up are tested by.
+#[cfg(test)]
 pub(super) fn for_each_key(items: &[Item], mut each: impl FnMut(Key)) {
     let key = |family, first, second| Key {
         family,

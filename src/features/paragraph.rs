@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Coverage;
+use super::builder::VocabularyBuilder;
 use super::lexicon::{Lexicon, WordClasses};
 use super::set::FeatureSet;
-use super::vocabulary::VocabularyBuilder;
 use crate::text::sentence::sentence_starts;
 use crate::text::{Case, Language, Stemmer, Token, TokenKind, tokenize};
 

@@ -4,19 +4,16 @@ pub mod calibrate;
 pub mod cross;
 mod exp;
 pub mod gap;
+mod gather;
 pub mod params;
 pub mod reference;
 mod row;
 pub mod sdca;
 pub mod suspect;
 
-use rayon::prelude::*;
-
-use crate::corpus::{Corpus, split};
+use crate::corpus::{Articles, Corpus, split};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::{Evaluation, Options, Outcome};
-use crate::features::page::PageWalk;
-use crate::features::{FeatureSpace, Lexicon, ParagraphReader, SparseMatrix, VocabularyBuilder};
 use crate::label::{LABELS, Label, Side};
 use crate::limits::Limits;
 use crate::model::{Card, CrossChecked, HeldOut, Linear, Model};
@@ -24,6 +21,7 @@ use crate::model::{Card, CrossChecked, HeldOut, Linear, Model};
 pub use calibrate::Calibrator;
 use cross::CrossValidation;
 pub use cross::{Part, cross_validate, cross_validate_keeping_models};
+use gather::Gathered;
 pub use params::{SdcaParams, Solver, TrainParams, ValidTrainParams};
 pub use reference::Reference;
 pub use sdca::{Epoch, Sdca, Solution};
@@ -87,14 +85,22 @@ impl ValidTrainParams {
                 progress(Progress::CrossValidated);
             }
         }
-        let (model, solution) =
-            self.fit_all(corpus, checked, held_out.clone(), limits, progress)?;
-        let report = FitReport {
-            epochs: solution.epochs,
-            converged: solution.converged,
-            held_out,
-        };
-        Ok((model, report))
+        self.fit_all(&mut { corpus }, checked, held_out, limits, progress)
+    }
+
+    /// Trains a model on articles that are read once, batch by batch: of their texts numbers are kept, in a
+    /// fraction of the memory. There is no cross-validation, which would need them again: `folds` is not
+    /// looked at. The model is the one that [`ValidTrainParams::fit`] makes of them without folds.
+    ///
+    /// # Errors
+    /// Those of [`ValidTrainParams::fit`], and of reading the articles.
+    pub fn fit_articles(
+        &self,
+        articles: &mut dyn Articles,
+        limits: &Limits,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Model, FitReport)> {
+        self.fit_all(articles, CrossChecked::default(), None, limits, progress)
     }
 
     /// The figures of a cross-validation.
@@ -121,14 +127,15 @@ impl ValidTrainParams {
 
     fn fit_all(
         &self,
-        corpus: &Corpus,
+        articles: &mut dyn Articles,
         checked: CrossChecked,
         held_out: Option<HeldOut>,
         limits: &Limits,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<(Model, Solution)> {
+    ) -> Result<(Model, FitReport)> {
         let params = self.get();
-        let counts = corpus.label_counts();
+        let mut gathered = Gathered::new(self, articles)?;
+        let (counts, articles) = (gathered.counts, gathered.articles);
         if counts.iter().filter(|&&count| count > 0).count() < 2 {
             return Err(Error::new(
                 ErrorKind::Data,
@@ -136,10 +143,10 @@ impl ValidTrainParams {
             )
             .hint("see data/README.md for the fields of a labelled row"));
         }
-        let space = self.feature_space(corpus)?;
-        let (rows, targets) = rows(&space, corpus);
+        let digest = std::mem::take(&mut gathered.digest);
+        let (space, rows, targets) = gathered.into_rows(self)?;
         progress(Progress::Features {
-            articles: corpus.articles.len(),
+            articles,
             rows: rows.rows(),
             features: space.vocabulary.len(),
             cues: space.columns() - space.vocabulary.len(),
@@ -165,18 +172,18 @@ impl ValidTrainParams {
         };
         let last = solution.epochs.last();
         let card = Card {
-            data_digest: corpus.digest(),
-            articles: corpus.articles.len(),
+            data_digest: digest,
+            articles,
             paragraphs: counts,
             solver: params.solver.name().to_owned(),
             alpha: params.alpha,
             tolerance: params.tolerance,
             seed: params.seed,
-            min_articles: self.min_articles(corpus.articles.len()),
+            min_articles: self.min_articles(articles),
             opinion_prior: params.opinion_prior,
             objective: last.map_or(0.0, |epoch| epoch.objective),
             gap: last.map_or(0.0, |epoch| epoch.gap),
-            held_out,
+            held_out: held_out.clone(),
         };
         let mut intercept = solution.intercept;
         let shift = self.opinion_shift(&counts);
@@ -186,9 +193,14 @@ impl ValidTrainParams {
             }
         }
         let linear = Linear::new(&solution.weights, intercept);
+        let report = FitReport {
+            epochs: solution.epochs,
+            converged: solution.converged,
+            held_out,
+        };
         Ok((
             Model::new(space, linear, params.context, checked, card),
-            solution,
+            report,
         ))
     }
 
@@ -207,65 +219,6 @@ impl ValidTrainParams {
             _ => 0.0,
         }
     }
-
-    /// Counts the features of all labelled paragraphs.
-    fn feature_space(&self, corpus: &Corpus) -> Result<FeatureSpace> {
-        let params = self.get();
-        let lexicon = Lexicon::new(params.language);
-        let mut reader = ParagraphReader::new(params.language, params.features, &lexicon);
-        let mut vocabulary = VocabularyBuilder::default();
-        let mut walk = PageWalk::default();
-        for article in &corpus.articles {
-            vocabulary.next_article();
-            walk.walk(&article.to_article(), |block, paragraph| {
-                if article.paragraphs[block].label.is_some() {
-                    reader.read_count(paragraph, &mut vocabulary);
-                }
-            });
-        }
-        let vocabulary = vocabulary
-            .finish(
-                self.min_articles(corpus.articles.len()),
-                params.max_features,
-            )
-            .map_err(|message| Error::new(ErrorKind::Solver, message))?;
-        Ok(FeatureSpace::new(
-            params.language,
-            params.features,
-            vocabulary,
-        ))
-    }
-}
-
-/// The rows of all labelled paragraphs with their targets, in corpus order. Articles are featurized
-/// in parallel and put together in order, so that the matrix is the same at any thread count.
-fn rows(space: &FeatureSpace, corpus: &Corpus) -> (SparseMatrix, Vec<usize>) {
-    let parts: Vec<(SparseMatrix, Vec<usize>)> = corpus
-        .articles
-        .par_chunks(64)
-        .map(|articles| {
-            let mut rows = SparseMatrix::new(space.columns());
-            let mut targets = Vec::new();
-            let mut featurizer = space.featurizer();
-            let mut walk = PageWalk::default();
-            for article in articles {
-                walk.walk(&article.to_article(), |block, paragraph| {
-                    if let Some(label) = article.paragraphs[block].label {
-                        rows.push(featurizer.row(paragraph));
-                        targets.push(label.index());
-                    }
-                });
-            }
-            (rows, targets)
-        })
-        .collect();
-    let mut rows = SparseMatrix::new(space.columns());
-    let mut targets = Vec::new();
-    for (part, labels) in parts {
-        rows.append(&part);
-        targets.extend(labels);
-    }
-    (rows, targets)
 }
 
 #[cfg(test)]
