@@ -347,6 +347,9 @@ pub(crate) struct Train {
     /// Do not look for what is wrong with the data; see `copydesk check`
     #[arg(long)]
     pub(crate) no_check: bool,
+    /// Start from this model, which saves time where the data have changed little since it was trained
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) warm_start: Option<PathBuf>,
     /// Settings of the training
     #[command(flatten)]
     pub(crate) settings: TrainSettings,

@@ -10,19 +10,25 @@ use copydesk::train::{FitReport, Progress, ValidTrainParams};
 use copydesk::{Error, Limits};
 
 use super::args::Train;
+use super::input;
 use super::messages::{Failure, say};
 
 pub(crate) fn run(args: &Train) -> Result<(), Failure> {
     let limits = Limits::default();
     let params = args.settings.params().check()?;
     let start = Instant::now();
+    let old = args.warm_start.as_deref();
+    let old = old
+        .map(|path| input::model(Some(path), &limits))
+        .transpose()?;
+    let old = old.as_deref();
     let (model, report) = args.threads.install(|| match needs_corpus(args) {
-        true => fit_corpus(args, &params, &limits),
+        true => fit_corpus(args, &params, old, &limits),
         false => {
             let mut stream = Stream::new(&args.data, &limits);
-            let done = params.fit_articles(&mut stream, &limits, &mut tell());
+            let done = params.fit_articles(&mut stream, old, &limits, &mut tell());
             match done {
-                Err(_) if stream.is_scattered() => fit_corpus(args, &params, &limits),
+                Err(_) if stream.is_scattered() => fit_corpus(args, &params, old, &limits),
                 done => done,
             }
         }
@@ -65,6 +71,7 @@ fn needs_corpus(args: &Train) -> bool {
 fn fit_corpus(
     args: &Train,
     params: &ValidTrainParams,
+    old: Option<&Model>,
     limits: &Limits,
 ) -> Result<(Model, FitReport), Error> {
     let corpus = Corpus::read(&args.data, limits)?;
@@ -75,7 +82,7 @@ fn fit_corpus(
             say(line);
         }
     }
-    params.fit(&corpus, limits, &mut tell())
+    params.fit_from(&corpus, old, limits, &mut tell())
 }
 
 /// Says how training goes.

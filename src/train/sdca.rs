@@ -96,6 +96,8 @@ const BLOCK: usize = 16;
 const BLOCKS: usize = 1024;
 /// What share of an epoch's estimate is left as its gap at the end, where nothing is known yet.
 const LEFT: f64 = 0.3;
+/// Least probability that a row starts with.
+const FAINTEST: f64 = 1e-9;
 /// Intercept of a label without rows.
 const ABSENT: f64 = -40.0;
 
@@ -114,11 +116,27 @@ impl Sdca {
         targets: &[usize],
         each_epoch: &mut dyn FnMut(Epoch),
     ) -> Solution {
+        self.solve_from(rows, targets, None, each_epoch)
+    }
+
+    /// Like [`Sdca::solve`], from what other weights say of each row: distributions over the labels, such as
+    /// those of a model that was trained on other rows. The optimum is the same; the nearer they are to its
+    /// own, the fewer epochs it takes. Where they are worse than none, they are not used.
+    ///
+    /// # Panics
+    /// If there are not as many targets, or distributions, as rows.
+    pub fn solve_from(
+        &self,
+        rows: &SparseMatrix,
+        targets: &[usize],
+        start: Option<&[[f32; LABELS]]>,
+        each_epoch: &mut dyn FnMut(Epoch),
+    ) -> Solution {
         assert_eq!(rows.rows(), targets.len());
         if self.tolerance >= SINGLE {
-            Ascent::<f32>::new(self, rows, targets).run(each_epoch)
+            Ascent::<f32>::new(self, rows, targets).run(start, each_epoch)
         } else {
-            Ascent::<f64>::new(self, rows, targets).run(each_epoch)
+            Ascent::<f64>::new(self, rows, targets).run(start, each_epoch)
         }
     }
 }
@@ -201,10 +219,15 @@ impl<'a, T: Number> Ascent<'a, T> {
         }
     }
 
-    fn run(mut self, each_epoch: &mut dyn FnMut(Epoch)) -> Solution {
+    fn run(
+        mut self,
+        start: Option<&[[f32; LABELS]]>,
+        each_epoch: &mut dyn FnMut(Epoch),
+    ) -> Solution {
         let mut order = Order::new(self.rows.rows(), self.settings.seed);
         let mut epochs: Vec<Epoch> = Vec::new();
         let mut left = LEFT;
+        let warm = start.is_some_and(|start| self.warm_up(start));
         loop {
             let visits = self.visit_all(order.next());
             let estimate = Epoch {
@@ -214,7 +237,7 @@ impl<'a, T: Number> Ascent<'a, T> {
             };
             let last = epochs.len() + 1 == self.settings.max_epochs;
             // Visits of rows whose distributions know nothing yet say nothing of the gap.
-            let near = !epochs.is_empty()
+            let near = (warm || !epochs.is_empty())
                 && left * estimate.gap <= self.settings.tolerance * estimate.objective;
             if !(near || last) {
                 self.move_intercept(&visits);
@@ -239,9 +262,56 @@ impl<'a, T: Number> Ascent<'a, T> {
         }
     }
 
+    /// Takes the rows' distributions for its own, unless the weights that follow from them are further from the
+    /// optimum than none at all.
+    fn warm_up(&mut self, start: &[[f32; LABELS]]) -> bool {
+        assert_eq!(start.len(), self.rows.rows());
+        // Without weights the objective is that of the labels' frequencies, and the dual's is 0.
+        let (_, _, nothing) = self.certify();
+        let cold = self.intercept;
+        for (i, q) in start.iter().enumerate() {
+            let q = q.map(|q| f64::from(q).max(FAINTEST));
+            let sum = total(q);
+            self.move_row(i, Dual::new(q.map(|q| q / sum)));
+        }
+        let (_, _, reached) = self.certify();
+        if reached.gap < nothing.gap {
+            return true;
+        }
+        for i in 0..start.len() {
+            self.duals[i] = Dual::certain(self.targets[i]);
+        }
+        self.own.fill([T::default(); LABELS]);
+        (self.along, self.at_mean) = ([0.0; LABELS], [0.0; LABELS]);
+        self.intercept = cold;
+        false
+    }
+
+    /// Gives a row another distribution, and the weights that follow from it.
+    fn move_row(&mut self, i: usize, dual: Dual) {
+        let old = std::mem::replace(&mut self.duals[i], dual);
+        let step = std::array::from_fn(|k| old.q[k] - dual.q[k]);
+        self.step(i, step);
+    }
+
+    /// Follows the change of a row's distribution: its old one less its new one.
+    #[inline]
+    fn step(&mut self, i: usize, change: PerLabel) {
+        let step = change.map(|change| change / self.settings.alpha);
+        let with_mean = self.mean.with_row[i];
+        self.along = std::array::from_fn(|k| self.along[k] - step[k]);
+        self.at_mean = std::array::from_fn(|k| self.at_mean[k] + step[k] * with_mean);
+        let step = step.map(T::rounded);
+        for &(column, value) in self.rows.row(i) {
+            let weight = &mut self.own[column as usize];
+            for k in 0..LABELS {
+                weight[k] += step[k] * T::from(value);
+            }
+        }
+    }
+
     /// Visits each row once.
     fn visit_all(&mut self, order: &[u32]) -> Visits {
-        let alpha = self.settings.alpha;
         let mut visits = Visits::default();
         for &i in order {
             let i = i as usize;
@@ -255,16 +325,7 @@ impl<'a, T: Number> Ascent<'a, T> {
             let dual = &mut self.duals[i];
             let visit = dual.visit(scores, self.curvatures[i]);
             visits.add(&visit, dual, self.targets[i]);
-            let step = visit.step.map(|step| step / alpha);
-            self.along = std::array::from_fn(|k| self.along[k] - step[k]);
-            self.at_mean = std::array::from_fn(|k| self.at_mean[k] + step[k] * with_mean);
-            let step = step.map(T::rounded);
-            for &(column, value) in row {
-                let weight = &mut self.own[column as usize];
-                for k in 0..LABELS {
-                    weight[k] += step[k] * T::from(value);
-                }
-            }
+            self.step(i, visit.step);
         }
         visits
     }
