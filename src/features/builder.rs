@@ -7,17 +7,13 @@
 //! second in an array again. As each occurrence knows its place in the texts, it is told there which
 //! feature it is, and rows are made without looking up a pair.
 
-use std::ops::Range;
-
 use foldhash::fast::FixedState;
 use rayon::prelude::*;
 
-use super::family::{
-    Block, Family, Key, Occurrence, PAIRS, SHAPE_PAIR_SLOT, SINGLES, for_each_occurrence,
-    pair_slots,
-};
-use super::paragraph::{Item, TermId, TermIds, UNKNOWN};
-use super::texts::Texts;
+use super::family::{Family, Key, SINGLES, for_each_pair, for_each_single};
+use super::paragraph::{TermId, TermIds, UNKNOWN, Word};
+use super::set::FeatureSet;
+use super::texts::{Items, Texts};
 use super::tfidf::Counts;
 use super::vocabulary::{Feature, FeatureId, Vocabulary};
 use super::{FeatureSpace, SparseMatrix};
@@ -25,9 +21,18 @@ use super::{FeatureSpace, SparseMatrix};
 type FastMap<K, V> = std::collections::HashMap<K, V, FixedState>;
 
 const NONE: u32 = u32::MAX;
-/// Families of one term: [`SINGLES`], then shapes.
-const SHAPE_SLOT: usize = SINGLES.len();
-const SINGLE_SLOTS: usize = SHAPE_SLOT + 1;
+
+/// The families of two terms; those of plain texts come first.
+const PAIRS: [Family; 3] = [Family::Pair, Family::InitialPair, Family::ShapePair];
+
+#[inline]
+fn pair_slot(family: Family) -> usize {
+    match family {
+        Family::InitialPair => 1,
+        Family::ShapePair => 2,
+        _ => 0,
+    }
+}
 
 /// Reads training texts, and counts in how many articles each feature occurs.
 #[derive(Default)]
@@ -45,7 +50,7 @@ impl VocabularyBuilder {
     }
 
     /// Keeps the items of one paragraph of the current article.
-    pub fn count(&mut self, items: &[Item]) {
+    pub(super) fn count<W: Word>(&mut self, items: &[W]) {
         self.texts.push(self.articles, items);
     }
 
@@ -86,7 +91,14 @@ impl VocabularyBuilder {
             articles,
             ..
         } = self;
-        let mut found = Found::new(&texts, terms.len(), min_articles)?;
+        let mut found = match &texts.items {
+            Items::Plain(items) => {
+                Found::new(FeatureSet::Words, items, &texts, terms.len(), min_articles)?
+            }
+            Items::Spelled(items) => {
+                Found::new(FeatureSet::Style, items, &texts, terms.len(), min_articles)?
+            }
+        };
         let (mut kept, numbers) = most_frequent(&found.features, &terms, max_features);
         // Terms are numbered anew in the order in which the kept features name them.
         let mut new_ids = vec![UNKNOWN; terms.len()];
@@ -112,7 +124,7 @@ impl VocabularyBuilder {
         };
         found.singles.iter_mut().flatten().for_each(number);
         found.pairs.iter_mut().for_each(number);
-        let vocabulary = Vocabulary::new(kept_terms, kept, articles)?;
+        let vocabulary = Vocabulary::new(&kept_terms, &kept, articles)?;
         let texts = FeatureTexts {
             texts,
             singles: found.singles,
@@ -140,8 +152,8 @@ impl TermIds for VocabularyBuilder {
 struct Found {
     features: Vec<Feature>,
     /// By slot and term.
-    singles: [Vec<u32>; SINGLE_SLOTS],
-    /// By occurrence, in the order of [`for_each_pair`].
+    singles: [Vec<u32>; SINGLES.len()],
+    /// By occurrence, in the order of rows.
     pairs: Vec<u32>,
     /// The first pair of each paragraph.
     pair_starts: Vec<u32>,
@@ -179,13 +191,18 @@ struct PairAt {
 }
 
 impl Found {
-    fn new(texts: &Texts, terms: usize, min_articles: u32) -> Result<Found, String> {
-        // Plain texts have words and pairs of words, slot 0 of both.
-        let (single_slots, pair_slots) = match texts.are_plain() {
-            true => (1, 1),
-            false => (SINGLE_SLOTS, PAIRS.len()),
+    fn new<W: Word>(
+        set: FeatureSet,
+        items: &[W],
+        texts: &Texts,
+        terms: usize,
+        min_articles: u32,
+    ) -> Result<Found, String> {
+        let (single_slots, pair_slots) = match set {
+            FeatureSet::Words => (1, 1),
+            FeatureSet::Style => (SINGLES.len(), PAIRS.len()),
         };
-        let mut counts: [Vec<Count>; SINGLE_SLOTS] = std::array::from_fn(|slot| match slot {
+        let mut counts: [Vec<Count>; SINGLES.len()] = std::array::from_fn(|slot| match slot {
             slot if slot < single_slots => vec![Count::NOTHING; terms],
             _ => Vec::new(),
         });
@@ -193,18 +210,19 @@ impl Found {
         let mut next = vec![0u32; pair_slots * terms];
         let mut pair_starts = Vec::with_capacity(texts.len());
         let mut all = 0u64;
-        let mut items = Vec::new();
         for paragraph in 0..texts.len() {
             let article = texts.article(paragraph);
             pair_starts.push(all as u32);
-            texts.unpack(paragraph, &mut items);
-            for_each_single(&items, |slot, term| {
-                counts[slot][term as usize].add(article);
-            });
-            for_each_pair(&items, |slot, first, _| {
-                next[slot * terms + first as usize] += 1;
-                all += 1;
-            });
+            let items = texts.of(items, paragraph);
+            for &block in set.blocks() {
+                for_each_single(block, items, |slot, term| {
+                    counts[slot][term as usize].add(article);
+                });
+                for_each_pair(block, items, |family, first, _| {
+                    next[pair_slot(family) * terms + first as usize] += 1;
+                    all += 1;
+                });
+            }
         }
         if all >= u64::from(NONE) {
             return Err(format!("{all} pairs of words are too many to number"));
@@ -219,17 +237,19 @@ impl Found {
         let mut place = 0;
         for paragraph in 0..texts.len() {
             let article = texts.article(paragraph);
-            texts.unpack(paragraph, &mut items);
-            for_each_pair(&items, |slot, first, second| {
-                let next = &mut next[slot * terms + first as usize];
-                ordered[*next as usize] = PairAt {
-                    second,
-                    article,
-                    place,
-                };
-                *next += 1;
-                place += 1;
-            });
+            let items = texts.of(items, paragraph);
+            for &block in set.blocks() {
+                for_each_pair(block, items, |family, first, second| {
+                    let next = &mut next[pair_slot(family) * terms + first as usize];
+                    ordered[*next as usize] = PairAt {
+                        second,
+                        article,
+                        place,
+                    };
+                    *next += 1;
+                    place += 1;
+                });
+            }
         }
         // Now `next` holds the end of each first word's pairs.
         let mut pairs = vec![NONE; all as usize];
@@ -283,14 +303,12 @@ impl Found {
 
 /// Adds the frequent features of one term, and says where they stand.
 fn add_singles(
-    counts: &[Vec<Count>; SINGLE_SLOTS],
+    counts: &[Vec<Count>; SINGLES.len()],
     min_articles: u32,
     features: &mut Vec<Feature>,
-) -> [Vec<u32>; SINGLE_SLOTS] {
+) -> [Vec<u32>; SINGLES.len()] {
     std::array::from_fn(|slot| {
-        let family = SINGLES
-            .get(slot)
-            .map_or(Family::Shape, |&(family, _)| family);
+        let family = SINGLES[slot];
         let counts = counts[slot].iter().enumerate();
         counts
             .map(|(term, count)| {
@@ -359,61 +377,10 @@ fn most_frequent(
     (kept.collect(), numbers)
 }
 
-/// Calls `each` with slot and term of all features of one term.
-#[inline]
-fn for_each_single(items: &[Item], mut each: impl FnMut(usize, TermId)) {
-    for block in Block::ALL {
-        for_each_occurrence(block, items, |occurrence| {
-            single_slots(occurrence, &mut each);
-        });
-    }
-}
-
-#[inline]
-fn single_slots(occurrence: Occurrence, each: &mut impl FnMut(usize, TermId)) {
-    match occurrence {
-        Occurrence::Single(term, place) => {
-            for (slot, (_, needed)) in SINGLES.iter().enumerate() {
-                if place.has(*needed) {
-                    each(slot, term);
-                }
-            }
-        }
-        Occurrence::Shape(shape) => each(SHAPE_SLOT, shape),
-        Occurrence::Pair(..) | Occurrence::ShapePair(..) => {}
-    }
-}
-
-/// Calls `each` with slot and terms of all features of two terms, in the order in which rows meet them.
-#[inline]
-fn for_each_pair(items: &[Item], mut each: impl FnMut(usize, TermId, TermId)) {
-    for block in Block::ALL {
-        for_each_occurrence(block, items, |occurrence| {
-            for slot in slots_of_pair(occurrence) {
-                if let Occurrence::Pair(first, second, _) | Occurrence::ShapePair(first, second) =
-                    occurrence
-                {
-                    each(slot, first, second);
-                }
-            }
-        });
-    }
-}
-
-/// The slots of [`PAIRS`] that an occurrence is in.
-#[inline]
-fn slots_of_pair(occurrence: Occurrence) -> Range<usize> {
-    match occurrence {
-        Occurrence::Pair(_, _, initial) => pair_slots(initial),
-        Occurrence::ShapePair(..) => SHAPE_PAIR_SLOT..SHAPE_PAIR_SLOT + 1,
-        Occurrence::Single(..) | Occurrence::Shape(_) => 0..0,
-    }
-}
-
 /// Texts in which each occurrence knows which feature of the vocabulary it is.
 pub struct FeatureTexts {
     texts: Texts,
-    singles: [Vec<FeatureId>; SINGLE_SLOTS],
+    singles: [Vec<FeatureId>; SINGLES.len()],
     pairs: Vec<FeatureId>,
     pair_starts: Vec<u32>,
 }
@@ -431,12 +398,16 @@ impl FeatureTexts {
             let mut rows = SparseMatrix::new(space.columns());
             let mut maker = RowMaker {
                 texts: self,
-                counts: Counts::new(&space.tfidf),
-                items: Vec::new(),
+                space,
+                counts: Counts::new(space.vocabulary.len()),
+                ids: Vec::new(),
                 row: Vec::new(),
             };
             for &paragraph in chunk {
-                maker.make(paragraph);
+                match &self.texts.items {
+                    Items::Plain(items) => maker.make(items, paragraph),
+                    Items::Spelled(items) => maker.make(items, paragraph),
+                }
                 let first_cue = space.vocabulary.len() as u32;
                 let cues = cues.row(paragraph).iter();
                 let cues = cues.map(|&(cue, value)| (first_cue + cue, value));
@@ -462,41 +433,38 @@ impl FeatureTexts {
 
 struct RowMaker<'a> {
     texts: &'a FeatureTexts,
+    space: &'a FeatureSpace,
     counts: Counts,
-    items: Vec<Item>,
+    ids: Vec<FeatureId>,
     row: Vec<(u32, f32)>,
 }
 
 impl RowMaker<'_> {
     /// Puts the weighted features of a paragraph into `row`.
-    fn make(&mut self, paragraph: usize) {
+    fn make<W: Word>(&mut self, items: &[W], paragraph: usize) {
         let FeatureTexts {
             texts,
             singles,
             pairs,
             pair_starts,
         } = self.texts;
-        let counts = &mut self.counts;
-        self.row.clear();
-        texts.unpack(paragraph, &mut self.items);
+        let items = texts.of(items, paragraph);
         let mut next_pair = pair_starts[paragraph] as usize;
-        for block in Block::ALL {
-            for_each_occurrence(block, &self.items, |occurrence| {
-                single_slots(occurrence, &mut |slot, term| {
-                    let id = singles[slot][term as usize];
-                    if id != NONE {
-                        counts.add(id);
-                    }
-                });
-                for _ in slots_of_pair(occurrence) {
-                    let id = pairs[next_pair];
-                    next_pair += 1;
-                    if id != NONE {
-                        counts.add(id);
-                    }
-                }
+        self.row.clear();
+        for &block in self.space.set.blocks() {
+            self.ids.clear();
+            for_each_single(block, items, |slot, term| {
+                let id = singles[slot].get(term as usize);
+                self.ids.extend(id.filter(|&&id| id != NONE));
             });
-            counts.append_row(&mut self.row);
+            for_each_pair(block, items, |_, _, _| {
+                let id = pairs[next_pair];
+                self.ids.extend((id != NONE).then_some(id));
+                next_pair += 1;
+            });
+            self.counts.add(&self.ids);
+            let features = &self.space.vocabulary.features;
+            self.counts.append_row(features, &mut self.row);
         }
     }
 }
@@ -541,14 +509,18 @@ mod tests {
                     }
                     cues.push(&row);
                     let number = builder.articles as usize + builders.len() * some.len();
-                    for_each_key(&reader.items, |key| {
+                    let mut keep = |key: Key| {
                         let name = |term: TermId| match term {
                             UNKNOWN => String::new(),
                             term => builder.terms[term as usize].to_string(),
                         };
                         let name = (key.family, name(key.first), name(key.second));
                         counted.entry(name).or_default().insert(number);
-                    });
+                    };
+                    match set {
+                        FeatureSet::Style => for_each_key(&reader.items, &mut keep),
+                        FeatureSet::Words => for_each_key(&reader.terms, &mut keep),
+                    }
                 }
             }
             builders.push(builder);
@@ -595,8 +567,8 @@ mod tests {
                 .collect();
             wanted.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
             wanted.truncate(most);
-            let terms = vocabulary.terms();
-            let got: Vec<(u32, Name)> = vocabulary.features().iter().map(|feature| {
+            let terms: Vec<&str> = vocabulary.terms().collect();
+            let got: Vec<(u32, Name)> = vocabulary.features().map(|feature| {
                 let second = terms.get(feature.key.second as usize);
                 let second = second.map(ToString::to_string).unwrap_or_default();
                 let first = terms[feature.key.first as usize].to_string();

@@ -1,74 +1,127 @@
 //! Training texts as items, packed: they are read once, then counted, then made rows of.
 
-use super::lexicon::WordClasses;
-use super::paragraph::{Item, Place, TermId, UNKNOWN};
+use super::paragraph::{Place, TermId, UNKNOWN, Word};
 
-/// Paragraphs of articles, one after another. Four bytes a word as long as nothing but words has been
-/// read, twelve where shapes and places are read too.
+/// Paragraphs of articles, one after another.
 #[derive(Default)]
 pub(super) struct Texts {
-    terms: Vec<TermId>,
-    /// Whether shapes and places are kept: some paragraph was not plain.
-    spelled: bool,
-    shapes: Vec<TermId>,
-    places: Vec<Place>,
-    /// End of each paragraph in `terms`.
+    pub(super) items: Items,
+    /// End of each paragraph among the items.
     ends: Vec<usize>,
     /// The article of each paragraph.
     articles: Vec<u32>,
 }
 
-/// The place of an item of a plain paragraph; its shape is [`UNKNOWN`].
-fn plain_place(at: usize) -> Place {
-    if at == 0 { Place::ANY } else { Place::JOINED }
+/// Items of all paragraphs: four bytes each as long as nothing but words has been read.
+pub(super) enum Items {
+    Plain(Vec<TermId>),
+    Spelled(Vec<Packed>),
+}
+
+/// An item with what features ask of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Packed {
+    term: TermId,
+    shape: TermId,
+    place: Place,
+}
+
+impl Default for Items {
+    fn default() -> Items {
+        Items::Plain(Vec::new())
+    }
+}
+
+impl Packed {
+    fn of<W: Word>(word: &W) -> Packed {
+        Packed {
+            term: word.term(),
+            shape: word.shape(),
+            place: word.place(),
+        }
+    }
+
+    /// Whether it is what a term by itself is.
+    fn is_plain(self) -> bool {
+        self == Packed::of(&self.term)
+    }
+}
+
+impl Word for Packed {
+    #[inline]
+    fn term(&self) -> TermId {
+        self.term
+    }
+
+    #[inline]
+    fn shape(&self) -> TermId {
+        self.shape
+    }
+
+    #[inline]
+    fn place(&self) -> Place {
+        self.place
+    }
+}
+
+impl Items {
+    fn len(&self) -> usize {
+        match self {
+            Items::Plain(terms) => terms.len(),
+            Items::Spelled(items) => items.len(),
+        }
+    }
+
+    /// All items with their places and shapes.
+    fn spelled(&mut self) -> &mut Vec<Packed> {
+        if let Items::Plain(terms) = self {
+            *self = Items::Spelled(terms.iter().map(Packed::of).collect());
+        }
+        match self {
+            Items::Spelled(items) => items,
+            Items::Plain(_) => unreachable!("they have just been spelled out"),
+        }
+    }
 }
 
 impl Texts {
     /// Appends a paragraph of an article.
-    pub(super) fn push(&mut self, article: u32, items: &[Item]) {
-        let is_plain =
-            |(at, item): (usize, &Item)| item.shape == UNKNOWN && item.place == plain_place(at);
-        if !self.spelled && !items.iter().enumerate().all(is_plain) {
-            self.spell_out();
+    pub(super) fn push<W: Word>(&mut self, article: u32, items: &[W]) {
+        match &mut self.items {
+            Items::Plain(terms) if items.iter().all(|item| Packed::of(item).is_plain()) => {
+                terms.extend(items.iter().map(Word::term));
+            }
+            all => all.spelled().extend(items.iter().map(Packed::of)),
         }
-        if self.spelled {
-            self.shapes.extend(items.iter().map(|item| item.shape));
-            self.places.extend(items.iter().map(|item| item.place));
-        }
-        self.terms.extend(items.iter().map(|item| item.term));
-        self.ends.push(self.terms.len());
+        self.ends.push(self.items.len());
         self.articles.push(article);
-    }
-
-    fn spell_out(&mut self) {
-        self.spelled = true;
-        self.shapes = vec![UNKNOWN; self.terms.len()];
-        let mut start = 0;
-        for &end in &self.ends {
-            self.places.extend((0..end - start).map(plain_place));
-            start = end;
-        }
     }
 
     /// Appends the paragraphs of other texts, whose terms have these numbers here, and whose articles come
     /// after so many.
-    pub(super) fn append(&mut self, mut other: Texts, numbers: &[TermId], articles: u32) {
-        if self.spelled && !other.spelled {
-            other.spell_out();
-        } else if other.spelled && !self.spelled {
-            self.spell_out();
-        }
-        let number = |&term: &TermId| match term {
+    pub(super) fn append(&mut self, other: Texts, numbers: &[TermId], articles: u32) {
+        let number = |term: TermId| match term {
             UNKNOWN => UNKNOWN,
             term => numbers[term as usize],
         };
-        let before = self.terms.len();
-        self.terms.extend(other.terms.iter().map(number));
-        self.shapes.extend(other.shapes.iter().map(number));
-        self.places.append(&mut other.places);
+        let before = self.items.len();
+        match (&mut self.items, other.items) {
+            (Items::Plain(terms), Items::Plain(others)) => {
+                terms.extend(others.into_iter().map(number));
+            }
+            (all, mut others) => {
+                let others = others.spelled().iter().map(|item| Packed {
+                    term: number(item.term),
+                    shape: number(item.shape),
+                    place: item.place,
+                });
+                all.spelled().extend(others);
+            }
+        }
         self.ends.extend(other.ends.iter().map(|end| before + end));
+        let theirs = other.articles.iter();
         self.articles
-            .extend(other.articles.iter().map(|article| articles + article));
+            .extend(theirs.map(|article| articles + article));
     }
 
     /// Number of paragraphs.
@@ -76,40 +129,19 @@ impl Texts {
         self.ends.len()
     }
 
-    /// Whether the items are words and nothing else.
-    pub(super) fn are_plain(&self) -> bool {
-        !self.spelled
+    /// The items of a paragraph among all items.
+    #[inline]
+    pub(super) fn of<'i, W>(&self, items: &'i [W], paragraph: usize) -> &'i [W] {
+        let start = match paragraph {
+            0 => 0,
+            _ => self.ends[paragraph - 1],
+        };
+        &items[start..self.ends[paragraph]]
     }
 
     /// The article of a paragraph.
     pub(super) fn article(&self, paragraph: usize) -> u32 {
         self.articles[paragraph]
-    }
-
-    /// Puts the items of a paragraph in place of what `items` holds. Their classes are not kept.
-    pub(super) fn unpack(&self, paragraph: usize, items: &mut Vec<Item>) {
-        let start = match paragraph {
-            0 => 0,
-            _ => self.ends[paragraph - 1],
-        };
-        let all = start..self.ends[paragraph];
-        items.clear();
-        if self.spelled {
-            items.extend(all.map(|at| Item {
-                term: self.terms[at],
-                shape: self.shapes[at],
-                classes: WordClasses::default(),
-                place: self.places[at],
-            }));
-        } else {
-            let terms = self.terms[all].iter().enumerate();
-            items.extend(terms.map(|(at, &term)| Item {
-                term,
-                shape: UNKNOWN,
-                classes: WordClasses::default(),
-                place: plain_place(at),
-            }));
-        }
     }
 }
 
@@ -118,28 +150,27 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn item(term: TermId, shape: TermId, place: Place) -> Item {
-        Item {
-            term,
+    /// A paragraph of plain words, or one with shapes and places.
+    fn paragraphs() -> impl Strategy<Value = Vec<Packed>> {
+        let plain = (0..9u32).prop_map(|term| Packed::of(&term));
+        let place = prop::sample::select(vec![Place::ANY, Place::FIRST, Place::QUOTED]);
+        let spelled = (0..9u32, 0..9u32, place).prop_map(|(term, shape, place)| Packed {
+            term: if term == 8 { UNKNOWN } else { term },
             shape,
-            classes: WordClasses::default(),
             place,
-        }
+        });
+        prop_oneof![
+            prop::collection::vec(plain, 0..5),
+            prop::collection::vec(spelled, 0..5)
+        ]
     }
 
-    /// A paragraph of plain words, or one with shapes and places.
-    fn paragraphs() -> impl Strategy<Value = Vec<Item>> {
-        let plain = prop::collection::vec(0..9u32, 0..5).prop_map(|terms| {
-            let terms = terms.into_iter().enumerate();
-            let items = terms.map(|(at, term)| item(term, UNKNOWN, plain_place(at)));
-            items.collect()
-        });
-        let place = prop::sample::select(vec![Place::ANY, Place::FIRST, Place::QUOTED]);
-        let spelled = (0..9u32, 0..9u32, place).prop_map(|(term, shape, place)| {
-            let term = if term == 8 { UNKNOWN } else { term };
-            item(term, shape, place)
-        });
-        prop_oneof![plain, prop::collection::vec(spelled, 0..5)]
+    fn packed(paragraphs: &[Vec<Packed>]) -> Texts {
+        let mut texts = Texts::default();
+        for (article, items) in (0..).zip(paragraphs) {
+            texts.push(article, items);
+        }
+        texts
     }
 
     proptest! {
@@ -149,30 +180,23 @@ mod tests {
             here in prop::collection::vec(paragraphs(), 0..4),
             there in prop::collection::vec(paragraphs(), 0..4),
         ) {
-            let packed = |paragraphs: &[Vec<Item>]| {
-                let mut texts = Texts::default();
-                for (article, items) in (0..).zip(paragraphs) {
-                    texts.push(article, items);
-                }
-                texts
-            };
             let mut texts = packed(&here);
             let numbers: Vec<TermId> = (100..109).collect();
             texts.append(packed(&there), &numbers, here.len() as u32);
-            let renumbered = |term: TermId| if term == UNKNOWN { UNKNOWN } else { term + 100 };
-            let there = there.iter().map(|items| {
-                let items = items.iter();
-                items.map(|i| item(renumbered(i.term), renumbered(i.shape), i.place)).collect()
-            });
-            let wanted: Vec<Vec<Item>> = here.iter().cloned().chain(there).collect();
+            let number = |term: TermId| if term == UNKNOWN { UNKNOWN } else { term + 100 };
+            let renumbered = |item: &Packed| Packed {
+                term: number(item.term),
+                shape: number(item.shape),
+                ..*item
+            };
+            let there = there.iter().map(|items| items.iter().map(renumbered).collect());
+            let wanted: Vec<Vec<Packed>> = here.iter().cloned().chain(there).collect();
             prop_assert_eq!(texts.len(), wanted.len());
-            let mut items = Vec::new();
+            let all_plain = wanted.iter().flatten().all(|item| item.is_plain());
+            prop_assert_eq!(all_plain, matches!(texts.items, Items::Plain(_)));
+            let items = std::mem::take(&mut texts.items).spelled().clone();
             for (paragraph, wanted) in wanted.iter().enumerate() {
-                texts.unpack(paragraph, &mut items);
-                let show = |items: &[Item]| -> Vec<(TermId, TermId, Place)> {
-                    items.iter().map(|i| (i.term, i.shape, i.place)).collect()
-                };
-                prop_assert_eq!(show(&items), show(wanted));
+                prop_assert_eq!(texts.of(&items, paragraph), wanted);
                 prop_assert_eq!(texts.article(paragraph), paragraph as u32);
             }
         }

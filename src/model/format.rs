@@ -59,7 +59,6 @@ pub(super) fn to_bytes(model: &Model) -> Vec<u8> {
     let vocabulary = &model.space.vocabulary;
     let terms: Vec<u8> = vocabulary
         .terms()
-        .iter()
         .flat_map(|term| term.bytes().chain([b'\n']))
         .collect();
     let header = Header {
@@ -179,7 +178,7 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
         .map(|_| reader.feature())
         .collect::<Option<_>>()
         .ok_or_else(|| broken("model names a feature family that does not exist"))?;
-    let vocabulary = Vocabulary::new(terms, features, header.articles)
+    let vocabulary = Vocabulary::new(&terms, &features, header.articles)
         .map_err(|message| broken(&format!("model is inconsistent: {message}")))?;
     let mut rows = |count: usize| -> Result<Vec<[f32; LABELS]>> {
         (0..count)

@@ -8,3 +8,4 @@ pub mod tongue;
 
 pub use stem::{Language, Stemmer};
 pub use token::{Case, Token, TokenKind, for_each_token, tokenize};
+pub(crate) use token::{Head, for_each_token_and_head};
