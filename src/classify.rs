@@ -128,3 +128,96 @@ impl Session<'_> {
         kept
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::Corpus;
+    use crate::features::FeatureSet;
+    use crate::features::plain::Plain;
+    use crate::limits::Limits;
+    use crate::train::TrainParams;
+    use proptest::prelude::*;
+    use std::path::Path;
+    use std::sync::LazyLock;
+
+    static CORPUS: LazyLock<Corpus> = LazyLock::new(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        Corpus::read(&[folder], &Limits::default()).unwrap()
+    });
+
+    /// A model of plain words, trained on every tenth article of the corpus.
+    static WORDS: LazyLock<Model> = LazyLock::new(|| {
+        let articles = CORPUS.articles.iter().step_by(10).cloned().collect();
+        let params = TrainParams {
+            features: FeatureSet::Words,
+            folds: 0,
+            ..TrainParams::default()
+        };
+        let corpus = Corpus { articles };
+        let limits = Limits::default();
+        params
+            .check()
+            .unwrap()
+            .fit(&corpus, &limits, &mut |_| {})
+            .unwrap()
+            .0
+    });
+
+    /// Scores of a text by the plain way.
+    fn plain_scores(model: &Model, plain: &Plain<'_>, text: &str) -> Scores {
+        let mut odds = model.linear.intercept.map(f64::from);
+        PageWalk::default().walk_text(model.space().set, text, |paragraph| {
+            for (column, value) in plain.row(paragraph) {
+                let weights = model.linear.weights[column as usize];
+                for (odds, weight) in odds.iter_mut().zip(weights) {
+                    *odds += f64::from(weight) * value;
+                }
+            }
+        });
+        Scores::softmax(model.calibration.apply(odds))
+    }
+
+    /// The most by which a probability of the fast way may be off.
+    const TOLERANCE: f64 = 1e-6;
+
+    fn agree(model: &Model, plain: &Plain<'_>, session: &mut Session<'_>, text: &str) {
+        let (fast, slow) = (session.score(text), plain_scores(model, plain, text));
+        for (fast, slow) in fast.as_array().iter().zip(slow.as_array()) {
+            assert!((fast - slow).abs() <= TOLERANCE, "{fast} {slow} {text:?}");
+        }
+        // Where two labels are as likely but for rounding, either is right.
+        let lead = |scores: &Scores, label| scores.get(label);
+        let (one, other) = (fast.best(), slow.best());
+        assert!(
+            one == other || lead(&slow, other) - lead(&slow, one) <= TOLERANCE,
+            "{text:?}"
+        );
+    }
+
+    #[test]
+    fn the_fast_way_agrees_with_the_plain_one_on_the_whole_corpus() {
+        for model in [Model::builtin(), &*WORDS] {
+            let plain = Plain::new(model.space());
+            let mut session = model.session();
+            for row in CORPUS.rows() {
+                agree(model, &plain, &mut session, &row.text);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_fast_way_agrees_with_the_plain_one_on_any_text(
+            texts in prop::collection::vec("\\PC{0,120}|([A-Za-z’'“”.,!?é@:/0-9-]{1,12} ){0,30}|(the|said|we|should|vote|“|”|[ .]){0,60}", 1..8),
+        ) {
+            for model in [Model::builtin(), &*WORDS] {
+                let plain = Plain::new(model.space());
+                let mut session = model.session();
+                for text in &texts {
+                    agree(model, &plain, &mut session, text);
+                }
+            }
+        }
+    }
+}

@@ -11,6 +11,8 @@ pub mod lexicon;
 pub mod page;
 mod pairs;
 pub mod paragraph;
+#[cfg(test)]
+pub(crate) mod plain;
 pub mod set;
 pub mod sparse;
 pub(crate) mod terms;
