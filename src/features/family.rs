@@ -83,7 +83,7 @@ impl Block {
 }
 
 /// The families of one term, in the order of their columns in a vocabulary.
-pub(super) const SINGLES: [Family; 5] = [
+pub(crate) const SINGLES: [Family; 5] = [
     Family::Word,
     Family::InitialWord,
     Family::FirstSentence,
@@ -163,7 +163,9 @@ fn shape<W: Word>(item: &W) -> TermId {
     }
 }
 
-/// Calls `each` with the key of every occurrence of every feature in a paragraph.
+/// Calls `each` with the key of every occurrence of every feature in a paragraph: what counting and
+/// looking up are tested by.
+#[cfg(test)]
 pub(super) fn for_each_key<W: Word>(items: &[W], mut each: impl FnMut(Key)) {
     for block in Block::ALL {
         for_each_single(block, items, |column, first| {

@@ -2,6 +2,7 @@
 //!
 //! The columns are the vocabulary's features, then, in the set that has them, the surface cues.
 
+pub mod builder;
 pub mod cues;
 pub mod family;
 mod forms;
@@ -13,9 +14,11 @@ pub mod paragraph;
 pub mod set;
 pub mod sparse;
 pub(crate) mod terms;
+mod texts;
 pub mod tfidf;
 pub mod vocabulary;
 
+pub use builder::{FeatureTexts, VocabularyBuilder};
 pub use family::Family;
 pub use lexicon::Lexicon;
 pub use paragraph::{Paragraph, ParagraphReader};
@@ -24,7 +27,7 @@ pub use set::FeatureSet;
 pub use sparse::SparseMatrix;
 pub use tfidf::Counts;
 use vocabulary::Found;
-pub use vocabulary::{Feature, FeatureId, Vocabulary, VocabularyBuilder};
+pub use vocabulary::{Feature, FeatureId, Vocabulary};
 
 use crate::text::Language;
 

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Coverage;
+use super::builder::VocabularyBuilder;
 use super::forms::{Form, Forms, Key, key};
 use super::lexicon::{Lexicon, WordClasses};
 use super::set::FeatureSet;
-use super::vocabulary::VocabularyBuilder;
 use crate::text::sentence::sentence_starts;
 use crate::text::{Case, Language, Stemmer, Token, TokenKind, for_each_token_and_head};
 

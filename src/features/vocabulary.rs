@@ -6,9 +6,8 @@
 //! on a hash table.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
-use super::family::{Block, Family, Key, SINGLES, for_each_key, for_each_pair, for_each_single};
+use super::family::{Block, Family, Key, SINGLES, for_each_pair, for_each_single};
 use super::pairs::{Candidates, Pairs};
 use super::paragraph::{TermId, TermIds, UNKNOWN, Word};
 use super::terms::{NONE, Section, Terms};
@@ -68,6 +67,32 @@ impl Record {
     #[cfg(test)]
     pub(super) fn with_idf(idf: f32) -> Record {
         Record([0, 0, 0, idf.to_bits()])
+    }
+
+    /// Whether records of a file can be the features of a vocabulary.
+    fn are_in_order(records: &[Record], articles: u32, terms: usize) -> bool {
+        let (mut before, mut before_idf) = (articles, 0.0f32);
+        records.iter().all(|record| {
+            let [first, second, df, idf_bits] = record.0;
+            let family = Family::ALL.get((first >> TERM_BITS) as usize);
+            let second_fits = match family.is_some_and(|family| family.is_pair()) {
+                true => (second as usize) < terms,
+                false => second == UNKNOWN,
+            };
+            // Most have the document frequency of the one before, and so its idf.
+            let idf_fits = match df == before && idf_bits == before_idf.to_bits() {
+                true => true,
+                false => (record.idf() - idf(articles, df)).abs() < 1e-5,
+            };
+            let fits = (record.first() as usize) < terms
+                && family.is_some()
+                && second_fits
+                && idf_fits
+                && df > 0
+                && df <= before;
+            (before, before_idf) = (df, record.idf());
+            fits
+        })
     }
 
     fn feature(self) -> Feature {
@@ -161,6 +186,44 @@ impl Vocabulary {
         })
     }
 
+    /// A vocabulary from its tables as they lie in a file.
+    ///
+    /// # Errors
+    /// A message when they cannot belong together.
+    pub(crate) fn from_tables(
+        articles: u32,
+        terms: Terms,
+        features: Section<Record>,
+        singles: [Section<FeatureId>; SINGLES.len()],
+        (slots, filter): (Section<u32>, Section<u32>),
+    ) -> Result<Vocabulary, String> {
+        if !Record::are_in_order(&features, articles, terms.len()) {
+            return Err("a feature is out of order, or names what is not there".into());
+        }
+        let mut of_one_term = 0;
+        for (column, &family) in singles.iter().zip(&SINGLES) {
+            let mut fits = column.is_empty() || column.len() == terms.len();
+            for (term, &id) in column.iter().enumerate().filter(|(_, id)| **id != NONE) {
+                let record = features.get(id as usize);
+                let wanted = Record::of(family, term as TermId, UNKNOWN);
+                fits &= record.is_some_and(|record| record.same_key(wanted));
+                of_one_term += 1;
+            }
+            if !fits {
+                return Err("its table of single terms does not fit its features".into());
+            }
+        }
+        let pairs = Pairs::from_tables(&features, features.len() - of_one_term, slots, filter)
+            .ok_or("its table of pairs does not fit its features")?;
+        Ok(Vocabulary {
+            articles,
+            terms,
+            features,
+            singles,
+            pairs,
+        })
+    }
+
     /// Number of features.
     pub fn len(&self) -> usize {
         self.features.len()
@@ -238,99 +301,13 @@ impl TermIds for &Vocabulary {
     }
 }
 
-type FastMap<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
-
-/// Counts, over training articles, in how many of them each feature occurs.
-#[derive(Default)]
-pub struct VocabularyBuilder {
-    terms: Vec<Box<str>>,
-    term_ids: FastMap<Box<str>, TermId>,
-    /// Number of articles with the feature, and the last of them.
-    counts: FastMap<Key, (u32, u32)>,
-    articles: u32,
-}
-
-impl VocabularyBuilder {
-    /// Starts the next article.
-    pub fn next_article(&mut self) {
-        self.articles += 1;
-    }
-
-    /// Counts the features of one paragraph of the current article.
-    pub(super) fn count<W: Word>(&mut self, items: &[W]) {
-        let article = self.articles;
-        for_each_key(items, |key| {
-            let (frequency, last) = self.counts.entry(key).or_insert((0, 0));
-            if *last != article {
-                *last = article;
-                *frequency += 1;
-            }
-        });
-    }
-
-    /// Keeps the features that occur in at least `min_articles` articles, and of these at most the
-    /// `max_features` most frequent.
-    ///
-    /// # Errors
-    /// Does not fail on what it counted itself; the check is that of [`Vocabulary::new`].
-    pub fn finish(self, min_articles: u32, max_features: usize) -> Result<Vocabulary, String> {
-        let terms = &self.terms;
-        let name = |term: TermId| terms.get(term as usize).map_or("", |term| &**term);
-        let mut kept: Vec<Feature> = self
-            .counts
-            .into_iter()
-            .filter(|(_, (frequency, _))| *frequency >= min_articles)
-            .map(|(key, (document_frequency, _))| Feature {
-                key,
-                document_frequency,
-            })
-            .collect();
-        kept.sort_unstable_by(|a, b| {
-            b.document_frequency
-                .cmp(&a.document_frequency)
-                .then_with(|| a.key.family.cmp(&b.key.family))
-                .then_with(|| name(a.key.first).cmp(name(b.key.first)))
-                .then_with(|| name(a.key.second).cmp(name(b.key.second)))
-        });
-        kept.truncate(max_features);
-        // Terms are numbered anew in the order in which the kept features name them.
-        let mut numbers: FastMap<TermId, TermId> = FastMap::default();
-        let mut kept_terms: Vec<Box<str>> = Vec::new();
-        let mut renumber = |term: TermId| {
-            *numbers.entry(term).or_insert_with(|| {
-                kept_terms.push(terms[term as usize].clone());
-                kept_terms.len() as TermId - 1
-            })
-        };
-        for feature in &mut kept {
-            feature.key.first = renumber(feature.key.first);
-            if feature.key.family.is_pair() {
-                feature.key.second = renumber(feature.key.second);
-            }
-        }
-        Vocabulary::new(&kept_terms, &kept, self.articles)
-    }
-}
-
-impl TermIds for VocabularyBuilder {
-    fn term_id(&mut self, term: &str) -> TermId {
-        if let Some(&id) = self.term_ids.get(term) {
-            return id;
-        }
-        let id = self.terms.len() as TermId;
-        self.terms.push(term.into());
-        self.term_ids.insert(term.into(), id);
-        id
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::FeatureSet;
-    use crate::features::family::Family;
+    use crate::features::family::{Family, for_each_key};
     use crate::features::lexicon::Lexicon;
     use crate::features::paragraph::{Item, Paragraph, ParagraphReader};
+    use crate::features::{FeatureSet, VocabularyBuilder};
     use crate::text::Language;
     use proptest::prelude::*;
 
