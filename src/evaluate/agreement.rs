@@ -128,11 +128,7 @@ pub fn coefficient(
     let weighted = |weights: &[u32]| -> Option<f64> {
         let mut sums = Coincidences::default();
         for (article, &weight) in articles.iter().zip(weights) {
-            for (row, others) in sums.iter_mut().zip(article) {
-                for (cell, other) in row.iter_mut().zip(others) {
-                    *cell += f64::from(weight) * other;
-                }
-            }
+            add(&mut sums, article, f64::from(weight));
         }
         value(&sums)
     };
@@ -143,10 +139,38 @@ pub fn coefficient(
         interval: interval.map(|(bootstrap, whole)| {
             let number = |weights: &[u32]| weighted(weights).unwrap_or(f64::NAN);
             let draws = bootstrap.run(articles.len(), number);
-            let left_out = jackknife(articles.len(), number);
+            // What stands before and after the article left out: taking it off the sum of all would leave
+            // rests of rounding in cells that are empty without it.
+            let before = running(articles.iter());
+            let after = running(articles.iter().rev());
+            let left_out = jackknife(articles.len(), |article| {
+                let mut sums = before[article];
+                add(&mut sums, &after[articles.len() - 1 - article], 1.0);
+                value(&sums).unwrap_or(f64::NAN)
+            });
             bootstrap.interval(whole, &draws, &left_out)
         }),
     }
+}
+
+fn add(sums: &mut Coincidences, others: &Coincidences, weight: f64) {
+    for (row, others) in sums.iter_mut().zip(others) {
+        for (cell, other) in row.iter_mut().zip(others) {
+            *cell += weight * other;
+        }
+    }
+}
+
+/// The sums of those that come before each.
+fn running<'a>(articles: impl Iterator<Item = &'a Coincidences>) -> Vec<Coincidences> {
+    let mut sums = Coincidences::default();
+    articles
+        .map(|article| {
+            let before = sums;
+            add(&mut sums, article, 1.0);
+            before
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -220,6 +244,38 @@ mod tests {
     }
 
     proptest! {
+        /// The interval is that of a jackknife that goes through the articles again for each.
+        #[test]
+        fn leaving_out_is_weighing_with_nothing(
+            cells in prop::collection::vec(prop::array::uniform4(prop::array::uniform4(0..3u8)), 2..12),
+        ) {
+            let articles: Vec<Coincidences> = cells
+                .iter()
+                .map(|rows| rows.map(|row| row.map(|cell| f64::from(cell) / 3.0)))
+                .collect();
+            let bootstrap = Bootstrap { draws: 100, ..Bootstrap::default() };
+            let got = coefficient(&articles, alpha, Some(&bootstrap));
+            let sum = |weights: &[u32]| {
+                let mut sums = Coincidences::default();
+                for (article, &weight) in articles.iter().zip(weights) {
+                    add(&mut sums, article, f64::from(weight));
+                }
+                alpha(&sums).unwrap_or(f64::NAN)
+            };
+            let left_out = jackknife(articles.len(), |article| {
+                let mut weights = vec![1; articles.len()];
+                weights[article] = 0;
+                sum(&weights)
+            });
+            let draws = bootstrap.run(articles.len(), sum);
+            if let Some(value) = got.value {
+                let want = bootstrap.interval(value, &draws, &left_out);
+                let got = got.interval.expect("drawn");
+                let near = |a: f64, b: f64| (a.is_nan() && b.is_nan()) || (a - b).abs() < 1e-9;
+                prop_assert!(near(got.low, want.low) && near(got.high, want.high), "{got:?} {want:?}");
+            }
+        }
+
         #[test]
         fn full_agreement_is_one_and_order_means_nothing(
             rows in prop::collection::vec(prop::collection::vec(prop::option::of(0..4usize), 3), 2..40),

@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use super::bootstrap::{Bootstrap, Interval, jackknife};
-use super::figure::Figure;
+use super::bootstrap::{Bootstrap, Interval};
+use super::figure::{Figure, Figures};
 use super::mcnemar::McNemar;
 use super::sample::{Sample, intervals};
 use crate::error::{Error, ErrorKind, Result};
@@ -94,7 +94,9 @@ impl Comparison {
         let value = value_b.minus(&value_a);
         let intervals = bootstrap.as_ref().map(|bootstrap| {
             let draws = bootstrap.run(articles, difference);
-            let left_out = jackknife(articles, difference);
+            let (without_a, without_b) = (of_a.left_out(), of_b.left_out());
+            let pairs = without_b.iter().zip(&without_a);
+            let left_out: Vec<Figures> = pairs.map(|(b, a)| b.minus(a)).collect();
             intervals(bootstrap, &value, &draws, &left_out)
         });
         let figures = Figure::all()

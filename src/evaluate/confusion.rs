@@ -52,6 +52,15 @@ impl Confusion {
         }
     }
 
+    /// Takes off all paragraphs of another matrix, which must be among those counted.
+    pub(super) fn take_off(&mut self, part: &Confusion) {
+        for (row, others) in self.0.iter_mut().zip(&part.0) {
+            for (count, others) in row.iter_mut().zip(others) {
+                *count -= others;
+            }
+        }
+    }
+
     /// Counts, a row a gold label.
     pub fn rows(&self) -> &[[u64; LABELS]; LABELS] {
         &self.0

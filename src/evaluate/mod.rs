@@ -10,6 +10,7 @@ pub mod coverage;
 pub mod evaluation;
 pub mod extremes;
 pub mod figure;
+mod left_out;
 pub mod mcnemar;
 pub mod outcome;
 pub mod prevalence;

@@ -1,9 +1,10 @@
 //! Outcomes by article, and every figure of them, also of articles drawn again and again.
 
 use super::bootstrap::{Bootstrap, Interval, jackknife};
-use super::calibration::{BINS, Bin, Trial, bin_sums, edges, expected_error};
+use super::calibration::{BINS, Bin, BinSums, Trial, bin_sums, edges, expected_error};
 use super::confusion::Confusion;
 use super::figure::{FIGURES, Figure, Figures};
+use super::left_out::LeftOutBins;
 use crate::label::Label;
 use crate::outcome::Outcome;
 
@@ -20,6 +21,51 @@ struct Sums {
     confusion: Confusion,
     log_loss: f64,
     brier: f64,
+}
+
+impl Sums {
+    fn plus(mut self, other: &Sums) -> Sums {
+        self.confusion.add_all(&other.confusion, 1);
+        self.log_loss += other.log_loss;
+        self.brier += other.brier;
+        self
+    }
+
+    fn minus(mut self, part: &Sums) -> Sums {
+        self.confusion.take_off(&part.confusion);
+        self.log_loss -= part.log_loss;
+        self.brier -= part.brier;
+        self
+    }
+
+    /// All figures of these sums and of the bins of their paragraphs.
+    fn figures(&self, bins: &[BinSums; BINS]) -> Figures {
+        let confusion = &self.confusion;
+        let total = confusion.total().max(1) as f64;
+        let mut figures = [0.0; FIGURES];
+        for figure in Figure::all() {
+            figures[figure.index()] = match figure {
+                Figure::Accuracy => confusion.accuracy(),
+                Figure::MacroF1 => confusion.macro_f1(),
+                Figure::NewsOpinionMacroF1 => confusion.side_macro_f1(),
+                Figure::Matthews => confusion.matthews(),
+                Figure::LogLoss => self.log_loss / total,
+                Figure::Brier => self.brier / total,
+                Figure::CalibrationError => expected_error(bins),
+                // A draw without the label says nothing of it.
+                Figure::Precision(class) if confusion.given(class) == 0 => f64::NAN,
+                Figure::Recall(class) | Figure::F1(class)
+                    if confusion.class(class).support == 0 =>
+                {
+                    f64::NAN
+                }
+                Figure::Precision(class) => confusion.class(class).precision,
+                Figure::Recall(class) => confusion.class(class).recall,
+                Figure::F1(class) => confusion.class(class).f1,
+            };
+        }
+        Figures(figures)
+    }
 }
 
 impl Sample {
@@ -77,30 +123,23 @@ impl Sample {
         }
         let trials = self.trials(weights);
         let bins = bin_sums(trials.clone(), &edges(trials));
-        let total = confusion.total().max(1) as f64;
-        let mut figures = [0.0; FIGURES];
-        for figure in Figure::all() {
-            figures[figure.index()] = match figure {
-                Figure::Accuracy => confusion.accuracy(),
-                Figure::MacroF1 => confusion.macro_f1(),
-                Figure::NewsOpinionMacroF1 => confusion.side_macro_f1(),
-                Figure::Matthews => confusion.matthews(),
-                Figure::LogLoss => log_loss / total,
-                Figure::Brier => brier / total,
-                Figure::CalibrationError => expected_error(&bins),
-                // A draw without the label says nothing of it.
-                Figure::Precision(class) if confusion.given(class) == 0 => f64::NAN,
-                Figure::Recall(class) | Figure::F1(class)
-                    if confusion.class(class).support == 0 =>
-                {
-                    f64::NAN
-                }
-                Figure::Precision(class) => confusion.class(class).precision,
-                Figure::Recall(class) => confusion.class(class).recall,
-                Figure::F1(class) => confusion.class(class).f1,
-            };
-        }
-        Figures(figures)
+        let sums = Sums {
+            confusion,
+            log_loss,
+            brier,
+        };
+        sums.figures(&bins)
+    }
+
+    /// All figures with each article left out in turn, in order.
+    pub(super) fn left_out(&self) -> Vec<Figures> {
+        let whole = self.articles.iter().fold(Sums::default(), Sums::plus);
+        let bins = LeftOutBins::new(&self.trials, self.articles.len());
+        jackknife(self.articles(), |article| {
+            whole
+                .minus(&self.articles[article])
+                .figures(&bins.without(article))
+        })
     }
 
     /// The paragraphs by confidence, when each article counts so many times.
@@ -119,7 +158,7 @@ impl Sample {
     pub fn intervals(&self, bootstrap: &Bootstrap) -> Vec<Interval> {
         let values = self.figures();
         let draws = bootstrap.run(self.articles(), |weights| self.weighted(weights));
-        let left_out = jackknife(self.articles(), |weights| self.weighted(weights));
+        let left_out = self.left_out();
         intervals(bootstrap, &values, &draws, &left_out)
     }
 
