@@ -36,11 +36,16 @@ mkdir -p "$data" "$models" "$results"
 say() { printf '%s  %s\n' "$(date +%T)" "$*" >&2; }
 
 knows() { # COMMAND WORD...: whether the help of copydesk's COMMAND has all the words
-  local command=$1 word
+  local help word
+  help=$("$copydesk" "$1" --help)
   shift
   for word in "$@"; do
-    "$copydesk" "$command" --help | grep -qE -e "(^|[^-a-z])$word([^-a-z]|\$)" || return 1
+    grep -qE -e "(^|[^-a-z])$word([^-a-z]|\$)" <<<"$help" || return 1
   done
+}
+
+wanted() { # NAME: whether this tool is to be run
+  case ",${ONLY:-$1}," in *",$1,"*) ;; *) return 1 ;; esac
 }
 
 bench() { # MEASURE NAME RUNS CORES COMMAND...
@@ -58,7 +63,7 @@ bench() { # MEASURE NAME RUNS CORES COMMAND...
 # ending; `files`, what the model is made of. 0 runs: not measured.
 tool() {
   local name=$1 train_runs=$2 base=$3 label_runs=$4 cold_runs=$5 cores=${6:-$core}
-  case ",${ONLY:-$name}," in *",$name,"*) ;; *) return 0 ;; esac
+  wanted "$name" || return 0
   say "$name"
   if [ "$train_runs" -gt 0 ]; then
     bench train "$name" "$train_runs" "$cores" "${train[@]}"
@@ -136,9 +141,11 @@ for row in "vw 5 big 3 10 classify" "liblinear 3 cut 3 5 probabilities" "sklearn
   tool "$name" "$train_runs" "$base" "$label_runs" "$cold_runs"
 done
 
-say "objectives"
-taskset -c "$core" "$python" "$here/sklearn_run.py" objective "$models/sklearn" \
-  "$data/train.txt" "$data/train.labels" >"$results/objective-sklearn.json"
+if wanted sklearn; then
+  say "objectives"
+  taskset -c "$core" "$python" "$here/sklearn_run.py" objective "$models/sklearn" \
+    "$data/train.txt" "$data/train.labels" >"$results/objective-sklearn.json"
+fi
 [ ! -e "$models/copydesk.copydesk" ] ||
   "$copydesk" info "$models/copydesk.copydesk" --format json >"$results/objective-copydesk.json"
 
