@@ -91,9 +91,10 @@ impl Session<'_> {
     /// Scores of one paragraph alone, without page or neighbours.
     pub fn score(&mut self, text: &str) -> Scores {
         let mut odds = LogOdds::default();
-        self.walk.walk_text(text, |paragraph| {
-            odds = self.model.linear.log_odds(self.featurizer.row(paragraph));
-        });
+        self.walk
+            .walk_text(self.model.space().set, text, |paragraph| {
+                odds = self.model.linear.log_odds(self.featurizer.row(paragraph));
+            });
         Scores::softmax(self.model.calibration.apply(odds))
     }
 

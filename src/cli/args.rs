@@ -170,6 +170,8 @@ pub(crate) enum InputFormat {
     Csv,
     /// TSV with a header line and the same columns
     Tsv,
+    /// Plain lines, each a text of its own; `classify` alone takes them
+    Lines,
 }
 
 /// Forms of output of `classify`.
@@ -185,6 +187,8 @@ pub(crate) enum PageFormat {
     Csv,
     /// One line a block
     Tsv,
+    /// Label and probability alone: one line a labelled block or, of --from lines, a line
+    Labels,
     /// Attributes for the Dolma toolkit: one line a document, of rows with `text`
     Dolma,
     /// One page for a browser; for several, see `copydesk render`
@@ -344,6 +348,12 @@ pub(crate) struct Train {
     /// Write the model to this file
     #[arg(short, long, value_name = "MODEL")]
     pub(crate) output: PathBuf,
+    /// Do not look for what is wrong with the data; see `copydesk check`
+    #[arg(long)]
+    pub(crate) no_check: bool,
+    /// Start from this model, which saves time where the data have changed little since it was trained
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) warm_start: Option<PathBuf>,
     /// Settings of the training
     #[command(flatten)]
     pub(crate) settings: TrainSettings,
@@ -374,7 +384,7 @@ pub(crate) struct TrainSettings {
     #[arg(long, default_value_t = TrainParams::default().max_epochs, value_name = "N")]
     pub(crate) max_epochs: usize,
     /// Keep features that occur in at least this many articles [default: one in 150, from 2 to 8]
-    #[arg(long, value_name = "N")]
+    #[arg(long, visible_alias = "min-df", value_name = "N")]
     pub(crate) min_articles: Option<u32>,
     /// Keep at most this many features
     #[arg(long, default_value_t = TrainParams::default().max_features, value_name = "N")]

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use copydesk::corpus::{self, Corpus};
+use copydesk::corpus::{self, Corpus, Stream};
 use copydesk::model::{Calibration, Model};
 use copydesk::report::{self, table};
 use copydesk::store;
@@ -10,21 +10,29 @@ use copydesk::train::{FitReport, Progress, ValidTrainParams};
 use copydesk::{Error, Limits};
 
 use super::args::Train;
+use super::input;
 use super::messages::{Failure, say};
 
 pub(crate) fn run(args: &Train) -> Result<(), Failure> {
     let limits = Limits::default();
     let params = args.settings.params().check()?;
     let start = Instant::now();
-    let corpus = Corpus::read(&args.data, &limits)?;
-    say(format_args!("read {}", table::corpus(&corpus)));
-    let findings = args
-        .threads
-        .install(|| corpus::check(&corpus, None, corpus::check::NEAR));
-    for line in report::check::brief(&findings) {
-        say(line);
-    }
-    let (model, report) = args.threads.install(|| fit(&params, &corpus, &limits))?;
+    let old = args.warm_start.as_deref();
+    let old = old
+        .map(|path| input::model(Some(path), &limits))
+        .transpose()?;
+    let old = old.as_deref();
+    let (model, report) = args.threads.install(|| match needs_corpus(args) {
+        true => fit_corpus(args, &params, old, &limits),
+        false => {
+            let mut stream = Stream::new(&args.data, &limits);
+            let done = params.fit_articles(&mut stream, old, &limits, &mut tell());
+            match done {
+                Err(_) if stream.is_scattered() => fit_corpus(args, &params, old, &limits),
+                done => done,
+            }
+        }
+    })?;
     let bytes = model.to_bytes();
     store::write(&args.output, &bytes)?;
     if let Some(figures) = &report.held_out {
@@ -55,14 +63,33 @@ pub(crate) fn run(args: &Train) -> Result<(), Failure> {
     Ok(())
 }
 
-fn fit(
+/// Whether something is asked for that needs the data in memory as a whole.
+fn needs_corpus(args: &Train) -> bool {
+    !args.no_check || args.settings.folds > 0
+}
+
+fn fit_corpus(
+    args: &Train,
     params: &ValidTrainParams,
-    corpus: &Corpus,
+    old: Option<&Model>,
     limits: &Limits,
 ) -> Result<(Model, FitReport), Error> {
+    let corpus = Corpus::read(&args.data, limits)?;
+    say(format_args!("read {}", table::corpus(&corpus)));
+    if !args.no_check {
+        let findings = corpus::check(&corpus, None, corpus::check::NEAR);
+        for line in report::check::brief(&findings) {
+            say(line);
+        }
+    }
+    params.fit_from(&corpus, old, limits, &mut tell())
+}
+
+/// Says how training goes.
+fn tell() -> impl FnMut(Progress) {
     let start = Instant::now();
     let mut epochs = 0;
-    params.fit(corpus, limits, &mut |progress| {
+    move |progress| {
         let seconds = start.elapsed().as_secs_f64();
         match progress {
             Progress::CrossValidated => say(format_args!("cross-validated, {seconds:.2} s")),
@@ -77,12 +104,13 @@ fn fit(
             )),
             Progress::Epoch(epoch) => {
                 epochs += 1;
+                let about = if epoch.certified { "" } else { "about " };
                 say(format_args!(
-                    "epoch {epochs:>3}  objective {:.3}  duality gap {:.1e} of it  {seconds:.2} s",
+                    "epoch {epochs:>3}  objective {about}{:.3}  duality gap {about}{:.1e} of it  {seconds:.2} s",
                     epoch.objective,
                     epoch.gap / epoch.objective
                 ));
             }
         }
-    })
+    }
 }

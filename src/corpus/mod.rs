@@ -3,7 +3,9 @@
 pub mod check;
 mod read;
 mod record;
+mod rows;
 pub mod split;
+mod stream;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +16,7 @@ use crate::label::{LABELS, Label};
 
 pub use check::{Finding, FindingKind, Severity, check};
 pub use read::Reading;
+pub use stream::{Articles, Stream};
 
 /// Articles with labelled paragraphs, in the order in which they were first seen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -112,24 +115,34 @@ impl Corpus {
     /// SHA-256, in hexadecimal, of what a model learns from: ids, kinds, labels and texts in order.
     /// It does not depend on how the rows are spread over files or written down.
     pub fn digest(&self) -> String {
-        let mut hash = Sha256::new();
+        let mut digest = DataDigest::default();
+        self.articles.iter().for_each(|article| digest.add(article));
+        digest.finish()
+    }
+}
+
+/// The digest of a corpus, article by article; see [`Corpus::digest`].
+#[derive(Default)]
+pub(crate) struct DataDigest(Sha256);
+
+impl DataDigest {
+    pub(crate) fn add(&mut self, article: &LabelledArticle) {
         let mut field = |text: &str| {
             // The length before each field keeps ("ab", "c") and ("a", "bc") apart.
-            hash.update((text.len() as u64).to_le_bytes());
-            hash.update(text);
+            self.0.update((text.len() as u64).to_le_bytes());
+            self.0.update(text);
         };
-        for article in &self.articles {
-            field(&article.id);
-            for row in &article.paragraphs {
-                field(row.kind.name());
-                field(row.label.map_or("", Label::name));
-                field(if row.block_quote { "block quote" } else { "" });
-                field(&row.text);
-            }
+        field(&article.id);
+        for row in &article.paragraphs {
+            field(row.kind.name());
+            field(row.label.map_or("", Label::name));
+            field(if row.block_quote { "block quote" } else { "" });
+            field(&row.text);
         }
-        hash.finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+    }
+
+    pub(crate) fn finish(self) -> String {
+        let hash = self.0.finalize();
+        hash.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }

@@ -5,27 +5,17 @@
 //! lies underneath: the good rows, and an error for each bad one.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::record::{Fields, Record};
-use super::{Corpus, LabelledArticle, LabelledParagraph};
+use foldhash::fast::FixedState;
+
+use super::record::Record;
+use super::{Corpus, LabelledArticle, LabelledParagraph, rows};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 
-/// Columns of a table with a meaning of their own.
-const READ: [&str; 7] = [
-    "article",
-    "index",
-    "kind",
-    "label",
-    "hard",
-    "block_quote",
-    "text",
-];
-
 /// Bad rows that are named in full; the others are counted.
-const NAMED: usize = 10;
+pub(super) const NAMED: usize = 10;
 
 /// What files hold: the good rows, and what is wrong with the others.
 #[derive(Debug, Default)]
@@ -49,14 +39,15 @@ impl Reading {
     fn by(mut builder: Builder, paths: &[PathBuf], limits: &Limits) -> Reading {
         let mut bad_files = Vec::new();
         for path in paths {
-            let files = files(path).unwrap_or_else(|error| {
+            let files = rows::files(path).unwrap_or_else(|error| {
                 bad_files.push(error);
                 Vec::new()
             });
             for file in files {
-                match fs::read(&file) {
-                    Ok(bytes) => builder.file(&file.display().to_string(), &bytes, limits),
-                    Err(error) => bad_files.push(cannot_read(&file, error)),
+                let name = file.display().to_string();
+                let mut each = |line, record| builder.record(&name, line, record);
+                if let Err(error) = rows::read_file(&file, limits, &mut each) {
+                    bad_files.push(error);
                 }
             }
         }
@@ -78,7 +69,7 @@ impl Reading {
             return Err(self.bad_files.swap_remove(0));
         }
         if !self.bad_rows.is_empty() {
-            return Err(all_bad(&self.bad_rows));
+            return Err(all_bad(&self.bad_rows, self.bad_rows.len()));
         }
         if self.corpus.articles.is_empty() {
             return Err(Reading::no_rows());
@@ -127,203 +118,68 @@ impl Corpus {
     /// Those of [`Corpus::read`].
     pub fn from_bytes(name: &str, bytes: &[u8], limits: &Limits) -> Result<Corpus> {
         let mut builder = Builder::default();
-        builder.file(name, bytes, limits);
+        rows::read(name, bytes, limits, &mut |line, record| {
+            builder.record(name, line, record);
+        })?;
         builder.finish().strict()
     }
-}
-
-fn cannot_read(path: &Path, error: std::io::Error) -> Error {
-    Error::new(ErrorKind::Read, format!("cannot be read: {error}"))
-        .in_file(path)
-        .caused_by(error)
-}
-
-/// The data files that a path stands for.
-fn files(path: &Path) -> Result<Vec<PathBuf>> {
-    if !fs::metadata(path)
-        .map_err(|error| cannot_read(path, error))?
-        .is_dir()
-    {
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut files = Vec::new();
-    for entry in fs::read_dir(path).map_err(|error| cannot_read(path, error))? {
-        let file = entry.map_err(|error| cannot_read(path, error))?.path();
-        let extension = file.extension().and_then(|extension| extension.to_str());
-        if matches!(extension, Some("jsonl" | "csv" | "tsv")) {
-            files.push(file);
-        }
-    }
-    if files.is_empty() {
-        return Err(
-            Error::new(ErrorKind::Empty, "folder has no .jsonl, .csv or .tsv file").in_file(path),
-        );
-    }
-    files.sort();
-    Ok(files)
 }
 
 #[derive(Default)]
 struct Builder {
     articles: Vec<LabelledArticle>,
-    /// The number of each article; by value and id, where there is a column that parts.
-    numbers: HashMap<(String, String), usize>,
+    /// The number of each article, by id and, where there is a column that parts, its value.
+    numbers: HashMap<String, usize, FixedState>,
     /// The column whose values part articles of the same id.
     by: Option<String>,
     bad: Vec<Error>,
 }
 
 impl Builder {
-    fn file(&mut self, name: &str, bytes: &[u8], limits: &Limits) {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        match Path::new(name)
-            .extension()
-            .and_then(|extension| extension.to_str())
-        {
-            Some("csv") => self.table(name, bytes, b','),
-            Some("tsv") => self.table(name, bytes, b'\t'),
-            _ => self.json_lines(name, bytes, limits),
-        }
-    }
-
-    fn json_lines(&mut self, name: &str, bytes: &[u8], limits: &Limits) {
-        for (number, line) in bytes.split(|&byte| byte == b'\n').enumerate() {
-            if line.trim_ascii().is_empty() {
-                continue;
+    /// The number of the article with this id, which may be a new one.
+    fn number(&mut self, id: String, columns: &BTreeMap<String, String>) -> usize {
+        let key = match &self.by {
+            None => {
+                // Most rows belong to the article of the row before.
+                if self.articles.last().is_some_and(|last| last.id == id) {
+                    return self.articles.len() - 1;
+                }
+                id.clone()
             }
-            let record = if line.len() > limits.line_bytes {
-                let message = format!(
-                    "row of {} bytes; at most {} are read",
-                    line.len(),
-                    limits.line_bytes
-                );
-                Err(Error::new(ErrorKind::TooLarge, message))
-            } else {
-                Record::from_json(line)
-            };
-            self.record(name, number as u64 + 1, record);
-        }
-    }
-
-    fn table(&mut self, name: &str, bytes: &[u8], delimiter: u8) {
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .flexible(true)
-            .from_reader(bytes);
-        let header = match reader.headers() {
-            Ok(header) => header.clone(),
-            Err(error) => {
-                let error = Error::new(ErrorKind::Data, format!("header cannot be read: {error}"));
-                return self.record(name, 1, Err(error));
+            // The length keeps ("ab", "c") and ("a", "bc") apart.
+            Some(column) => {
+                let value = columns.get(column).map_or("", String::as_str);
+                format!("{}:{value}{id}", value.len())
             }
         };
-        for row in reader.records() {
-            let (line, record) = match row {
-                Err(error) => {
-                    let line = error.position().map_or(0, csv::Position::line);
-                    let error = Error::new(ErrorKind::Data, format!("row cannot be read: {error}"));
-                    (line, Err(error))
-                }
-                Ok(row) => {
-                    let field = |name: &str| {
-                        let column = header.iter().position(|field| field == name)?;
-                        row.get(column)
-                    };
-                    let is_true =
-                        |name: &str| field(name).is_some_and(|f| matches!(f, "true" | "1"));
-                    let index = match field("index") {
-                        None | Some("") => Ok(None),
-                        Some(index) => index.parse().map(Some).map_err(|_| {
-                            Error::new(
-                                ErrorKind::Data,
-                                format!("`index` {index:?} is not a whole number"),
-                            )
-                        }),
-                    };
-                    let line = row.position().map_or(0, csv::Position::line);
-                    let record = index.and_then(|index| {
-                        Record::new(Fields {
-                            article: field("article").map(str::to_owned),
-                            index,
-                            kind: field("kind"),
-                            label: field("label"),
-                            hard: is_true("hard"),
-                            block_quote: is_true("block_quote"),
-                            text: field("text"),
-                            columns: header
-                                .iter()
-                                .zip(&row)
-                                .filter(|(name, value)| !value.is_empty() && !READ.contains(name))
-                                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                                .collect(),
-                        })
-                    });
-                    (line, record)
-                }
-            };
-            self.record(name, line, record);
+        let next = self.articles.len();
+        let number = *self.numbers.entry(key).or_insert(next);
+        if number == next {
+            self.articles.push(LabelledArticle {
+                id,
+                columns: BTreeMap::new(),
+                paragraphs: Vec::new(),
+            });
         }
+        number
     }
 
     fn record(&mut self, file: &str, line: u64, record: Result<Record>) {
-        let record = match record {
+        let mut record = match record {
             Ok(record) => record,
             Err(error) => {
                 self.bad.push(error.at_line(line).in_file(file));
                 return;
             }
         };
-        let part = match &self.by {
-            None => String::new(),
-            Some(column) => record.columns.get(column).cloned().unwrap_or_default(),
-        };
-        let key = (part, record.article.clone());
-        let number = match self.numbers.get(&key) {
-            Some(&number) => number,
-            None => {
-                self.numbers.insert(key, self.articles.len());
-                self.articles.push(LabelledArticle {
-                    id: record.article,
-                    columns: BTreeMap::new(),
-                    paragraphs: Vec::new(),
-                });
-                self.articles.len() - 1
-            }
-        };
-        let LabelledArticle {
-            columns,
-            paragraphs,
-            ..
-        } = &mut self.articles[number];
-        for (name, value) in record.columns {
-            columns.entry(name).or_insert(value);
-        }
-        let next = paragraphs.last().map_or(0, |before| before.index + 1);
-        let mut paragraph = record.paragraph;
-        paragraph.index = record.index.unwrap_or(next);
-        paragraph.file = file.to_owned();
-        paragraph.line = line;
-        paragraphs.push(paragraph);
+        let id = std::mem::take(&mut record.article);
+        let number = self.number(id, &record.columns);
+        add_row(&mut self.articles[number], record, file, line);
     }
 
     fn finish(mut self) -> Reading {
         for article in &mut self.articles {
-            article.paragraphs.sort_by_key(|paragraph| paragraph.index);
-            let mut kept: Vec<LabelledParagraph> = Vec::with_capacity(article.paragraphs.len());
-            for row in article.paragraphs.drain(..) {
-                match kept.last() {
-                    Some(first) if first.index == row.index => {
-                        let message = format!(
-                            "article {:?} has index {} a second time, after {}:{}",
-                            article.id, row.index, first.file, first.line
-                        );
-                        let error = Error::new(ErrorKind::Data, message);
-                        self.bad.push(error.at_line(row.line).in_file(&row.file));
-                    }
-                    _ => kept.push(row),
-                }
-            }
-            article.paragraphs = kept;
+            settle(article, &mut |error| self.bad.push(error));
         }
         Reading {
             corpus: Corpus {
@@ -335,17 +191,55 @@ impl Builder {
     }
 }
 
+/// Adds a row to its article, after the rows that have been read before it.
+pub(super) fn add_row(article: &mut LabelledArticle, row: Record, file: &str, line: u64) {
+    for (name, value) in row.columns {
+        article.columns.entry(name).or_insert(value);
+    }
+    let next = article.paragraphs.last();
+    let next = next.map_or(0, |before| before.index + 1);
+    let mut paragraph = row.paragraph;
+    paragraph.index = row.index.unwrap_or(next);
+    paragraph.file = file.to_owned();
+    paragraph.line = line;
+    article.paragraphs.push(paragraph);
+}
+
+/// Puts an article's rows in order; of two with the same index the second is bad and goes.
+pub(super) fn settle(article: &mut LabelledArticle, bad: &mut dyn FnMut(Error)) {
+    let rows = &mut article.paragraphs;
+    if rows.windows(2).all(|pair| pair[0].index < pair[1].index) {
+        return;
+    }
+    rows.sort_by_key(|paragraph| paragraph.index);
+    let mut kept: Vec<LabelledParagraph> = Vec::with_capacity(rows.len());
+    for row in rows.drain(..) {
+        match kept.last() {
+            Some(first) if first.index == row.index => {
+                let message = format!(
+                    "article {:?} has index {} a second time, after {}:{}",
+                    article.id, row.index, first.file, first.line
+                );
+                let error = Error::new(ErrorKind::Data, message);
+                bad(error.at_line(row.line).in_file(&row.file));
+            }
+            _ => kept.push(row),
+        }
+    }
+    article.paragraphs = kept;
+}
+
 /// One error that names the first bad rows and counts the others.
-fn all_bad(bad: &[Error]) -> Error {
-    let mut message = match bad.len() {
+pub(super) fn all_bad(first: &[Error], count: usize) -> Error {
+    let mut message = match count {
         1 => "1 bad row in the labelled data:".to_owned(),
         count => format!("{count} bad rows in the labelled data:"),
     };
-    for error in bad.iter().take(NAMED) {
+    for error in first.iter().take(NAMED) {
         message.push_str(&format!("\n  {error}"));
     }
-    if bad.len() > NAMED {
-        message.push_str(&format!("\n  and {} more", bad.len() - NAMED));
+    if count > NAMED {
+        message.push_str(&format!("\n  and {} more", count - NAMED));
     }
     Error::new(ErrorKind::Data, message)
 }

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::LabelledParagraph;
@@ -22,22 +24,95 @@ pub(super) struct Record {
 
 /// A JSON row as written. Of the fields that are not named here those that hold one value are kept as
 /// columns.
-#[derive(Deserialize)]
+#[derive(Default)]
 struct RawRecord<'a> {
     article: Option<Value>,
     index: Option<i64>,
-    #[serde(borrow)]
-    kind: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    label: Option<Cow<'a, str>>,
-    #[serde(default)]
+    kind: Option<Text<'a>>,
+    label: Option<Text<'a>>,
     hard: bool,
-    #[serde(default)]
     block_quote: bool,
-    #[serde(borrow)]
-    text: Option<Cow<'a, str>>,
-    #[serde(flatten)]
-    others: BTreeMap<String, Value>,
+    text: Option<Text<'a>>,
+    columns: BTreeMap<String, String>,
+}
+
+/// A string that is borrowed from the line where it holds no escapes.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text<'a>, D::Error> {
+        struct Strings;
+        impl<'de> Visitor<'de> for Strings {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Strings)
+    }
+}
+
+/// By hand, since a derived one that keeps other fields copies every value first.
+impl<'de: 'a, 'a> Deserialize<'de> for RawRecord<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RawRecord<'a>, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = RawRecord<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a row with the fields of labelled data")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawRecord<'de>, A::Error> {
+                let mut row = RawRecord::default();
+                let mut seen = 0u8;
+                while let Some(Text(name)) = map.next_key()? {
+                    let known = [
+                        "article",
+                        "index",
+                        "kind",
+                        "label",
+                        "hard",
+                        "block_quote",
+                        "text",
+                    ];
+                    let Some(field) = known.iter().position(|known| *known == name) else {
+                        let text = match map.next_value()? {
+                            Value::String(text) => text,
+                            value @ (Value::Number(_) | Value::Bool(_)) => value.to_string(),
+                            Value::Null | Value::Array(_) | Value::Object(_) => continue,
+                        };
+                        row.columns.insert(name.into_owned(), text);
+                        continue;
+                    };
+                    if seen & 1 << field != 0 {
+                        return Err(A::Error::duplicate_field(known[field]));
+                    }
+                    seen |= 1 << field;
+                    match field {
+                        0 => row.article = map.next_value()?,
+                        1 => row.index = map.next_value()?,
+                        2 => row.kind = map.next_value()?,
+                        3 => row.label = map.next_value()?,
+                        4 => row.hard = map.next_value()?,
+                        5 => row.block_quote = map.next_value()?,
+                        _ => row.text = map.next_value()?,
+                    }
+                }
+                Ok(row)
+            }
+        }
+        deserializer.deserialize_map(Fields)
+    }
 }
 
 /// The fields of a row, wherever they come from.
@@ -70,24 +145,15 @@ impl Record {
                 ));
             }
         };
-        let columns = raw
-            .others
-            .into_iter()
-            .filter_map(|(name, value)| match value {
-                Value::String(text) => Some((name, text)),
-                Value::Number(_) | Value::Bool(_) => Some((name, value.to_string())),
-                Value::Null | Value::Array(_) | Value::Object(_) => None,
-            })
-            .collect();
         Record::new(Fields {
             article,
             index: raw.index,
-            kind: raw.kind.as_deref(),
-            label: raw.label.as_deref(),
+            kind: raw.kind.as_ref().map(|kind| &*kind.0),
+            label: raw.label.as_ref().map(|label| &*label.0),
             hard: raw.hard,
             block_quote: raw.block_quote,
-            text: raw.text.as_deref(),
-            columns,
+            text: raw.text.as_ref().map(|text| &*text.0),
+            columns: raw.columns,
         })
     }
 
@@ -158,6 +224,14 @@ mod tests {
         assert_eq!((row.article.as_str(), row.index), ("7", Some(2)));
         assert_eq!(row.paragraph.label, Some(Label::Quotation));
         assert_eq!(row.paragraph.kind, Kind::Paragraph);
+        let row = Record::from_json(
+            br#"{"\u0061rticle":"A","text":"a \"b\" c","hard":true,"x":null,"y":"\u00e9"}"#,
+        )
+        .unwrap();
+        assert_eq!(row.paragraph.text, "a \"b\" c");
+        assert!(row.paragraph.hard);
+        assert_eq!(row.columns["y"], "é");
+        assert_eq!(row.columns.len(), 1);
         let row = Record::from_json(br#"{"article":"A","kind":"heading","label":null,"text":"x"}"#)
             .unwrap();
         assert_eq!(
@@ -181,5 +255,8 @@ mod tests {
                 .contains("kind title")
         );
         assert!(error("not json").contains("not a JSON object"));
+        assert!(error(r#"{"article":"A","article":"B","text":"x"}"#).contains("duplicate field"));
+        assert!(error(r#"{"article":"A","text":7}"#).contains("expected a string"));
+        assert!(error(r#"{"article":"A","index":"x","text":"x"}"#).contains("expected i64"));
     }
 }

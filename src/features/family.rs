@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::paragraph::{Item, Place, TermId, UNKNOWN};
+use super::paragraph::{Place, TermId, UNKNOWN, Word};
 
 /// What a feature says of its term or terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -69,15 +69,6 @@ pub struct Key {
     pub second: TermId,
 }
 
-/// A word or two words that follow each other, with all that they are features of.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Occurrence {
-    Single(TermId, Place),
-    Pair(TermId, TermId, Initial),
-    Shape(TermId),
-    ShapePair(TermId, TermId),
-}
-
 /// The features of a row come in blocks, each weighted to length 1 by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Block {
@@ -91,105 +82,105 @@ impl Block {
     pub(super) const ALL: [Block; 2] = [Block::Words, Block::Shapes];
 }
 
-/// Whether a pair opens its sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Initial {
-    Yes,
-    No,
+/// The families of one term, in the order of their columns in a vocabulary.
+pub(crate) const SINGLES: [Family; 5] = [
+    Family::Word,
+    Family::InitialWord,
+    Family::FirstSentence,
+    Family::LastSentence,
+    Family::Shape,
+];
+
+/// Calls `each` with the position in [`SINGLES`] and the term of every occurrence of one term in a
+/// block, in text order. Unknown terms are left out: no feature holds one.
+#[inline]
+pub(super) fn for_each_single<W: Word>(
+    block: Block,
+    items: &[W],
+    mut each: impl FnMut(usize, TermId),
+) {
+    const PLACES: [(usize, Place); 3] = [(1, Place::INITIAL), (2, Place::FIRST), (3, Place::LAST)];
+    match block {
+        Block::Words => {
+            for item in items.iter().filter(|item| item.term() != UNKNOWN) {
+                each(0, item.term());
+                if item.place().has_any(Place::SENTENCE) {
+                    let places = PLACES.iter().filter(|(_, place)| item.place().has(*place));
+                    places.for_each(|&(column, _)| each(column, item.term()));
+                }
+            }
+        }
+        Block::Shapes => {
+            let shapes = items.iter().map(shape);
+            shapes
+                .filter(|&shape| shape != UNKNOWN)
+                .for_each(|shape| each(4, shape));
+        }
+    }
 }
 
-/// Calls `each` with all that a paragraph's items are in one block, in text order. Unknown terms are
-/// left out: no feature holds one.
+/// Calls `each` with the family and the terms of every two known terms that follow each other in a
+/// sentence, in text order.
 #[inline]
-pub(super) fn for_each_occurrence(block: Block, items: &[Item], each: impl FnMut(Occurrence)) {
+pub(super) fn for_each_pair<W: Word>(
+    block: Block,
+    items: &[W],
+    mut each: impl FnMut(Family, TermId, TermId),
+) {
     match block {
-        Block::Words => for_each_word(items, each),
-        Block::Shapes => for_each_shape(items, each),
+        Block::Words => for_each_two(items, Word::term, |before, first, second| {
+            each(Family::Pair, first, second);
+            if before.place().has(Place::INITIAL) {
+                each(Family::InitialPair, first, second);
+            }
+        }),
+        Block::Shapes => for_each_two(items, shape, |_, first, second| {
+            each(Family::ShapePair, first, second);
+        }),
     }
 }
 
 #[inline]
-fn for_each_word(items: &[Item], mut each: impl FnMut(Occurrence)) {
-    let mut previous = UNKNOWN;
-    let mut initial = Initial::No;
-    for item in items {
-        let term = item.term;
-        if term != UNKNOWN {
-            each(Occurrence::Single(term, item.place));
-            if previous != UNKNOWN && item.place.has(Place::JOINED) {
-                each(Occurrence::Pair(previous, term, initial));
-            }
+fn for_each_two<W: Word>(
+    items: &[W],
+    term: impl Fn(&W) -> TermId,
+    mut each: impl FnMut(&W, TermId, TermId),
+) {
+    for (one, other) in items.iter().zip(items.iter().skip(1)) {
+        let (first, second) = (term(one), term(other));
+        if first != UNKNOWN && second != UNKNOWN && other.place().has(Place::JOINED) {
+            each(one, first, second);
         }
-        previous = term;
-        initial = if item.place.has(Place::INITIAL) {
-            Initial::Yes
-        } else {
-            Initial::No
-        };
     }
 }
 
 /// Quoted words are left out: how a source speaks does not show how the author does.
 #[inline]
-fn for_each_shape(items: &[Item], mut each: impl FnMut(Occurrence)) {
-    let mut previous = UNKNOWN;
-    for item in items {
-        let shape = match item.place.has(Place::QUOTED) {
-            true => UNKNOWN,
-            false => item.shape,
-        };
-        if shape != UNKNOWN {
-            each(Occurrence::Shape(shape));
-            if previous != UNKNOWN && item.place.has(Place::JOINED) {
-                each(Occurrence::ShapePair(previous, shape));
-            }
-        }
-        previous = shape;
+fn shape<W: Word>(item: &W) -> TermId {
+    match item.place().has(Place::QUOTED) {
+        true => UNKNOWN,
+        false => item.shape(),
     }
 }
 
-/// The families that a word is in, each with the place that it must have. The position in this list
-/// is the family's slot in a [`TermRow`](super::vocabulary).
-pub(super) const SINGLES: [(Family, Place); 4] = [
-    (Family::Word, Place::ANY),
-    (Family::InitialWord, Place::INITIAL),
-    (Family::FirstSentence, Place::FIRST),
-    (Family::LastSentence, Place::LAST),
-];
-
-/// The families of two terms, by slot; the second holds the pairs that open a sentence, which are in
-/// the first as well.
-pub(super) const PAIRS: [Family; 3] = [Family::Pair, Family::InitialPair, Family::ShapePair];
-
-/// The slots of [`PAIRS`] that a pair of words is in.
-pub(super) fn pair_slots(initial: Initial) -> std::ops::Range<usize> {
-    match initial {
-        Initial::No => 0..1,
-        Initial::Yes => 0..2,
-    }
-}
-
-/// The slot of [`Family::ShapePair`].
-pub(super) const SHAPE_PAIR_SLOT: usize = 2;
-
-/// Calls `each` with the key of every occurrence of every feature in a paragraph.
-pub(super) fn for_each_key(items: &[Item], mut each: impl FnMut(Key)) {
-    let key = |family, first, second| Key {
-        family,
-        first,
-        second,
-    };
+/// Calls `each` with the key of every occurrence of every feature in a paragraph: what counting and
+/// looking up are tested by.
+#[cfg(test)]
+pub(super) fn for_each_key<W: Word>(items: &[W], mut each: impl FnMut(Key)) {
     for block in Block::ALL {
-        for_each_occurrence(block, items, |occurrence| match occurrence {
-            Occurrence::Single(term, place) => SINGLES
-                .iter()
-                .filter(|(_, needed)| place.has(*needed))
-                .for_each(|&(family, _)| each(key(family, term, UNKNOWN))),
-            Occurrence::Pair(first, second, initial) => PAIRS[pair_slots(initial)]
-                .iter()
-                .for_each(|&family| each(key(family, first, second))),
-            Occurrence::Shape(shape) => each(key(Family::Shape, shape, UNKNOWN)),
-            Occurrence::ShapePair(first, second) => each(key(Family::ShapePair, first, second)),
+        for_each_single(block, items, |column, first| {
+            each(Key {
+                family: SINGLES[column],
+                first,
+                second: UNKNOWN,
+            });
+        });
+        for_each_pair(block, items, |family, first, second| {
+            each(Key {
+                family,
+                first,
+                second,
+            });
         });
     }
 }

@@ -58,6 +58,9 @@ classes! {
 pub struct WordClasses(u32);
 
 impl WordClasses {
+    /// No class.
+    pub const NONE: WordClasses = WordClasses(0);
+
     /// Whether a class is in the set.
     pub fn has(self, class: WordClass) -> bool {
         self.0 & (1 << class as u8) != 0

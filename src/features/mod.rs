@@ -2,24 +2,32 @@
 //!
 //! The columns are the vocabulary's features, then, in the set that has them, the surface cues.
 
+pub mod builder;
 pub mod cues;
 pub mod family;
+mod forms;
 mod interview;
 pub mod lexicon;
 pub mod page;
+mod pairs;
 pub mod paragraph;
 pub mod set;
 pub mod sparse;
+pub(crate) mod terms;
+mod texts;
 pub mod tfidf;
 pub mod vocabulary;
 
+pub use builder::{FeatureTexts, VocabularyBuilder};
 pub use family::Family;
 pub use lexicon::Lexicon;
 pub use paragraph::{Paragraph, ParagraphReader};
+use paragraph::{TermId, UNKNOWN};
 pub use set::FeatureSet;
 pub use sparse::SparseMatrix;
-pub use tfidf::{Counts, TfIdf};
-pub use vocabulary::{Feature, FeatureId, Vocabulary, VocabularyBuilder};
+pub use tfidf::Counts;
+use vocabulary::Found;
+pub use vocabulary::{Feature, FeatureId, Vocabulary};
 
 use crate::text::Language;
 
@@ -31,7 +39,6 @@ pub struct FeatureSpace {
     pub set: FeatureSet,
     /// Which features there are.
     pub vocabulary: Vocabulary,
-    tfidf: TfIdf,
     lexicon: Lexicon,
 }
 
@@ -41,7 +48,6 @@ impl FeatureSpace {
         FeatureSpace {
             language,
             set,
-            tfidf: TfIdf::new(&vocabulary),
             lexicon: Lexicon::new(language),
             vocabulary,
         }
@@ -68,7 +74,8 @@ impl FeatureSpace {
         Featurizer {
             space: self,
             reader: ParagraphReader::new(self.language, self.set, &self.lexicon),
-            counts: Counts::new(&self.tfidf),
+            counts: Counts::new(self.vocabulary.len()),
+            found: Found::default(),
             row: Vec::new(),
             coverage: Coverage::default(),
         }
@@ -80,6 +87,7 @@ pub struct Featurizer<'m> {
     space: &'m FeatureSpace,
     reader: ParagraphReader<'m>,
     counts: Counts,
+    found: Found,
     row: Vec<(u32, f32)>,
     coverage: Coverage,
 }
@@ -92,6 +100,11 @@ pub struct Coverage {
 }
 
 impl Coverage {
+    fn add(&mut self, term: TermId) {
+        self.words += 1;
+        self.known += usize::from(term != UNKNOWN);
+    }
+
     /// Whether most words are known: then the text is in the language of the model.
     pub fn is_good(self) -> bool {
         self.known * 2 >= self.words
@@ -105,9 +118,13 @@ impl Featurizer<'_> {
         let vocabulary = &self.space.vocabulary;
         self.row.clear();
         self.reader.read(paragraph, &mut { vocabulary });
-        for block in family::Block::ALL {
-            vocabulary.for_each_feature(block, &self.reader.items, |id| self.counts.add(id));
-            self.counts.append_row(&mut self.row);
+        for &block in self.space.set.blocks() {
+            match self.space.set {
+                FeatureSet::Style => vocabulary.find(block, &self.reader.items, &mut self.found),
+                FeatureSet::Words => vocabulary.find(block, &self.reader.terms, &mut self.found),
+            }
+            self.counts.add(&self.found.ids);
+            self.counts.append_row(&vocabulary.features, &mut self.row);
         }
         if self.space.set == FeatureSet::Style {
             let first_cue = vocabulary.len() as u32;

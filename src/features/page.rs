@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::interview::answers;
 use super::paragraph::Paragraph;
+use super::set::FeatureSet;
 use crate::article::{Article, Kind};
 use crate::text::quote::{Lead, QuoteScanner};
 
@@ -89,9 +90,12 @@ impl PageWalk {
     }
 
     /// Calls `each` with a text as a paragraph that stands alone.
-    pub fn walk_text(&mut self, text: &str, each: impl FnOnce(&Paragraph<'_>)) {
+    pub fn walk_text(&mut self, set: FeatureSet, text: &str, each: impl FnOnce(&Paragraph<'_>)) {
         self.quoted.clear();
-        let unclosed = self.scanner.scan(text, false, &mut self.quoted);
+        let unclosed = match set {
+            FeatureSet::Style => self.scanner.scan(text, false, &mut self.quoted),
+            FeatureSet::Words => false,
+        };
         each(&Paragraph {
             text,
             quoted: &self.quoted,

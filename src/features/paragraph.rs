@@ -2,15 +2,15 @@
 //! they stand.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Coverage;
+use super::builder::VocabularyBuilder;
+use super::forms::{Form, Forms, Key, key};
 use super::lexicon::{Lexicon, WordClasses};
 use super::set::FeatureSet;
-use super::vocabulary::VocabularyBuilder;
 use crate::text::sentence::sentence_starts;
-use crate::text::{Case, Language, Stemmer, Token, TokenKind, tokenize};
+use crate::text::{Case, Language, Stemmer, Token, TokenKind, for_each_token_and_head};
 
 /// Number of a term: a stem or a mask.
 pub type TermId = u32;
@@ -66,7 +66,17 @@ impl Place {
     /// Four letters or more, all upper case.
     pub const SHOUTED: Place = Place(256);
 
+    /// Any of the places within sentences and paragraph.
+    pub const SENTENCE: Place = Place(1 | 2 | 4);
+
+    /// Whether a bit of `other` is set.
+    #[inline]
+    pub fn has_any(self, other: Place) -> bool {
+        self.0 & other.0 != 0
+    }
+
     /// Whether all bits of `other` are set.
+    #[inline]
     pub fn has(self, other: Place) -> bool {
         self.0 & other.0 == other.0
     }
@@ -91,23 +101,53 @@ pub struct Item {
     pub place: Place,
 }
 
+/// What features are made of: a term, a shape and a place.
+pub(super) trait Word {
+    fn term(&self) -> TermId;
+    fn shape(&self) -> TermId;
+    fn place(&self) -> Place;
+}
+
+impl Word for Item {
+    #[inline]
+    fn term(&self) -> TermId {
+        self.term
+    }
+
+    #[inline]
+    fn shape(&self) -> TermId {
+        self.shape
+    }
+
+    #[inline]
+    fn place(&self) -> Place {
+        self.place
+    }
+}
+
+/// A word in the set of words: it stands anywhere.
+impl Word for TermId {
+    #[inline]
+    fn term(&self) -> TermId {
+        *self
+    }
+
+    #[inline]
+    fn shape(&self) -> TermId {
+        UNKNOWN
+    }
+
+    #[inline]
+    fn place(&self) -> Place {
+        Place::JOINED
+    }
+}
+
 /// Gives terms their numbers: the trainer by counting on, the model by looking up.
 pub trait TermIds {
     /// The number of a stem or mask, or [`UNKNOWN`].
     fn term_id(&mut self, term: &str) -> TermId;
 }
-
-#[derive(Clone, Copy, Default)]
-struct Form {
-    term: TermId,
-    shape: TermId,
-    classes: WordClasses,
-}
-
-/// Surface forms met so far are kept up to this number; beyond it they are looked up again each time.
-const CACHED_FORMS: usize = 1 << 17;
-/// Longer words are noise (base64, tables without spaces): they are not cached.
-const CACHED_BYTES: usize = 48;
 
 /// Reads paragraphs into [`Item`]s. Holds buffers and a cache from surface form to term, so that
 /// the stemmer meets each form once; what it answers never depends on what it read before.
@@ -115,17 +155,18 @@ pub struct ParagraphReader<'m> {
     lexicon: &'m Lexicon,
     set: FeatureSet,
     stemmer: Stemmer,
-    /// The word met last at each slot.
-    frequent: Box<[(Key, Form)]>,
-    short_forms: HashMap<Key, Form, foldhash::fast::FixedState>,
-    long_forms: HashMap<Box<str>, Form, foldhash::fast::FixedState>,
+    known: Forms,
     masks: Option<[TermId; 3]>,
-    /// Tokens of the last paragraph.
+    /// Tokens of the last paragraph; in the set of words, without marks.
     pub(super) tokens: Vec<Token>,
+    /// The form of each that is a word.
+    forms: Vec<Form>,
     /// First token of each of its sentences.
     pub(super) sentences: Vec<u32>,
     /// Its words.
     pub(super) items: Vec<Item>,
+    /// Its terms, in the set of words.
+    pub(super) terms: Vec<TermId>,
 }
 
 impl<'m> ParagraphReader<'m> {
@@ -135,51 +176,73 @@ impl<'m> ParagraphReader<'m> {
             lexicon,
             set,
             stemmer: Stemmer::new(language),
-            frequent: vec![([0; 2], Form::default()); SLOTS].into(),
-            short_forms: HashMap::default(),
-            long_forms: HashMap::default(),
+            known: Forms::new(),
             masks: None,
             tokens: Vec::new(),
+            forms: Vec::new(),
             sentences: Vec::new(),
             items: Vec::new(),
+            terms: Vec::new(),
         }
     }
 
     /// Cuts a paragraph into items; the result stands in the reader until the next call.
     pub fn read(&mut self, paragraph: &Paragraph<'_>, ids: &mut impl TermIds) {
-        let text = paragraph.text;
-        self.tokens.clear();
         self.sentences.clear();
         self.items.clear();
-        tokenize(text, &mut self.tokens);
         match self.set {
             FeatureSet::Style => self.read_style(paragraph, ids),
-            FeatureSet::Words => self.read_words(text, ids),
+            FeatureSet::Words => self.read_words(paragraph.text, ids),
         }
     }
 
-    /// Every token but marks, as it is written.
-    fn read_words(&mut self, text: &str, ids: &mut impl TermIds) {
-        let mut place = Place::ANY;
-        for at in 0..self.tokens.len() {
-            let token = self.tokens[at];
-            if matches!(token.kind, TokenKind::Mark(_)) {
-                continue;
+    /// The terms of a text: every token but marks, as it is written. They stand in the reader until the
+    /// next call.
+    pub(super) fn read_words(&mut self, text: &str, ids: &mut impl TermIds) {
+        let (terms, mut forms) = (
+            &mut self.terms,
+            Maker {
+                known: &mut self.known,
+                stemmer: &self.stemmer,
+                lexicon: self.lexicon,
+                set: self.set,
+                ids,
+            },
+        );
+        terms.clear();
+        for_each_token_and_head(text, |token, head| {
+            if !matches!(token.kind, TokenKind::Mark(_)) {
+                let key = key(head, (token.end - token.start) as usize);
+                terms.push(forms.form(key, token, text).term);
             }
-            let span = token.start as usize..token.end as usize;
-            let term = self.form(text, span, ids).term;
-            self.items.push(Item {
-                term,
-                shape: UNKNOWN,
-                classes: WordClasses::default(),
-                place,
-            });
-            place = Place::JOINED;
-        }
+        });
     }
 
     fn read_style(&mut self, paragraph: &Paragraph<'_>, ids: &mut impl TermIds) {
         let text = paragraph.text;
+        let (tokens, known, mut forms) = (
+            &mut self.tokens,
+            &mut self.forms,
+            Maker {
+                known: &mut self.known,
+                stemmer: &self.stemmer,
+                lexicon: self.lexicon,
+                set: self.set,
+                ids,
+            },
+        );
+        tokens.clear();
+        known.clear();
+        for_each_token_and_head(text, |token, head| {
+            tokens.push(token);
+            known.push(match token.kind {
+                TokenKind::Word(_) => {
+                    let key = key(head, (token.end - token.start) as usize);
+                    forms.form(key, token, text)
+                }
+                _ => Form::default(),
+            });
+        });
         sentence_starts(text, &self.tokens, &mut self.sentences);
         let masks = *self
             .masks
@@ -222,8 +285,7 @@ impl<'m> ParagraphReader<'m> {
                     TokenKind::Word(case) => {
                         let word = token.text(text);
                         place.set(Place::SHOUTED, case == Case::Upper && word.len() >= 4);
-                        let span = token.start as usize..token.end as usize;
-                        let form = self.form(text, span, ids);
+                        let form = self.forms[at];
                         let no_name = case == Case::Lower || initial || all_capitals;
                         if no_name || form.classes != WordClasses::default() {
                             Item {
@@ -264,101 +326,77 @@ impl<'m> ParagraphReader<'m> {
 
     /// Adds the words of the last paragraph; names and numbers tell nothing.
     pub(super) fn add_coverage(&self, coverage: &mut Coverage) {
-        let masks = self.masks.unwrap_or_default();
-        for item in self
-            .items
-            .iter()
-            .filter(|item| item.shape == UNKNOWN || !masks.contains(&item.shape))
-        {
-            coverage.words += 1;
-            coverage.known += usize::from(item.term != UNKNOWN);
+        match self.set {
+            FeatureSet::Style => {
+                let masks = self.masks.unwrap_or_default();
+                let items = self
+                    .items
+                    .iter()
+                    .filter(|item| !masks.contains(&item.shape));
+                items.for_each(|item| coverage.add(item.term));
+            }
+            FeatureSet::Words => self.terms.iter().for_each(|&term| coverage.add(term)),
         }
     }
 
     /// Reads a paragraph of the current training article and counts its features.
     pub fn read_count(&mut self, paragraph: &Paragraph<'_>, vocabulary: &mut VocabularyBuilder) {
         self.read(paragraph, vocabulary);
-        vocabulary.count(&self.items);
-    }
-
-    /// Term and classes of the word at `span` of a text, from the cache or made.
-    fn form(&mut self, text: &str, span: Range<usize>, ids: &mut impl TermIds) -> Form {
-        let key = pack(text.as_bytes(), span.clone());
-        let word = &text[span];
-        let Some(key) = key else {
-            if let Some(form) = self.long_forms.get(word) {
-                return *form;
-            }
-            let form = self.make_form(word, ids);
-            if self.long_forms.len() < CACHED_FORMS && word.len() <= CACHED_BYTES {
-                self.long_forms.insert(word.into(), form);
-            }
-            return form;
-        };
-        let slot = slot(key);
-        let (last, form) = self.frequent[slot];
-        if last == key {
-            return form;
-        }
-        let form = match self.short_forms.get(&key) {
-            Some(form) => *form,
-            None => {
-                let form = self.make_form(word, ids);
-                if self.short_forms.len() < CACHED_FORMS {
-                    self.short_forms.insert(key, form);
-                }
-                form
-            }
-        };
-        self.frequent[slot] = (key, form);
-        form
-    }
-
-    fn make_form(&self, word: &str, ids: &mut impl TermIds) -> Form {
-        let lower = normalise(word);
-        let lower = self.stemmer.language().without_elision(&lower);
-        Form {
-            term: ids.term_id(&self.stemmer.stem(lower)),
-            shape: match self.set {
-                FeatureSet::Style => ids.term_id(&self.lexicon.shape(lower)),
-                FeatureSet::Words => UNKNOWN,
-            },
-            classes: self.lexicon.classes(lower),
+        match self.set {
+            FeatureSet::Style => vocabulary.count(&self.items),
+            FeatureSet::Words => vocabulary.count(&self.terms),
         }
     }
 }
 
-/// A word of up to 15 bytes as two numbers: most words are, and numbers compare without a loop.
-type Key = [u64; 2];
-
-/// The word at `span` as a number; `None` when it is longer.
-fn pack(text: &[u8], span: Range<usize>) -> Option<Key> {
-    let length = span.len();
-    if length > 15 {
-        return None;
-    }
-    let bytes = match text.get(span.start..).and_then(<[u8]>::first_chunk::<16>) {
-        // Most words have 16 bytes of text from their first on: one load, the bytes behind the word cut off.
-        Some(chunk) => u128::from_le_bytes(*chunk) & ((1 << (8 * length)) - 1),
-        None => {
-            let mut chunk = [0; 16];
-            chunk[..length].copy_from_slice(&text[span]);
-            u128::from_le_bytes(chunk)
-        }
-    };
-    // The length in the last byte keeps a NUL in the word from looking like padding.
-    let bytes = bytes | (length as u128) << 120;
-    Some([bytes as u64, (bytes >> 64) as u64])
+/// Finds the forms of words, or makes them.
+struct Maker<'r, I> {
+    known: &'r mut Forms,
+    stemmer: &'r Stemmer,
+    lexicon: &'r Lexicon,
+    set: FeatureSet,
+    ids: &'r mut I,
 }
 
-/// Places of the small table in front of the cache: it stays in the processor's nearest memory.
-const SLOTS: usize = 4096;
+impl<I: TermIds> Maker<'_, I> {
+    #[inline]
+    fn form(&mut self, key: Key, token: Token, text: &str) -> Form {
+        match self.known.first_look(key) {
+            Some(form) => form,
+            None => self.look_further(key, token.text(text)),
+        }
+    }
 
-/// Where a word stands in the small table.
-fn slot([low, high]: Key) -> usize {
-    // Multiplication by an odd number of mixed bits; the topmost bits depend on all others.
-    let mixed = (low ^ high.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed >> (64 - SLOTS.ilog2())) as usize
+    #[inline(never)]
+    fn look_further(&mut self, key: Key, word: &str) -> Form {
+        self.known.get(key, word, || {
+            make_form(word, self.stemmer, self.lexicon, self.set, self.ids)
+        })
+    }
+}
+
+fn make_form(
+    word: &str,
+    stemmer: &Stemmer,
+    lexicon: &Lexicon,
+    set: FeatureSet,
+    ids: &mut impl TermIds,
+) -> Form {
+    let lower = normalise(word);
+    let lower = stemmer.language().without_elision(&lower);
+    let term = ids.term_id(&stemmer.stem(lower));
+    match set {
+        FeatureSet::Style => Form {
+            term,
+            shape: ids.term_id(&lexicon.shape(lower)),
+            classes: lexicon.classes(lower),
+        },
+        FeatureSet::Words => Form {
+            term,
+            shape: UNKNOWN,
+            classes: WordClasses::NONE,
+        },
+    }
 }
 
 fn masked(term: TermId, place: Place) -> Item {
@@ -503,16 +541,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn words_have_one_key_each_wherever_they_stand(a in "[a-zé’]{1,17}", b in "[a-zé’]{1,17}") {
-            let (a, b) = (a.as_bytes(), b.as_bytes());
-            let (first, second) = (pack(a, 0..a.len()), pack(b, 0..b.len()));
-            prop_assert_eq!(first.is_some(), a.len() <= 15);
-            prop_assert_eq!(first.is_some() && first == second, a.len() <= 15 && a == b);
-            let inside = [b"x ", a, b" and sixteen bytes more"].concat();
-            prop_assert_eq!(pack(&inside, 2..2 + a.len()), first);
-        }
-
         #[test]
         fn what_was_read_before_changes_nothing(texts in prop::collection::vec("([A-Za-z’]{1,20}[ .,!]){0,12}", 1..6)) {
             let lexicon = Lexicon::new(Language::English);

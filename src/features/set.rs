@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cues;
+use super::family::Block;
 
 /// A set of features; fixed at training.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +24,14 @@ impl FeatureSet {
         match self {
             FeatureSet::Style => cues::names(),
             FeatureSet::Words => &[],
+        }
+    }
+
+    /// The blocks of a row.
+    pub(super) fn blocks(self) -> &'static [Block] {
+        match self {
+            FeatureSet::Style => &Block::ALL,
+            FeatureSet::Words => &[Block::Words],
         }
     }
 

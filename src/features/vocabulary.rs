@@ -5,13 +5,13 @@
 //! the weights that are asked for most lie beside each other, and so that the order never depends
 //! on a hash table.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
-use super::family::{
-    Block, Key, Occurrence, PAIRS, SHAPE_PAIR_SLOT, SINGLES, for_each_key, for_each_occurrence,
-    pair_slots,
-};
-use super::paragraph::{Item, TermId, TermIds, UNKNOWN};
+use super::family::{Block, Family, Key, SINGLES, for_each_pair, for_each_single};
+use super::pairs::{Candidates, Pairs};
+use super::paragraph::{TermId, TermIds, UNKNOWN, Word};
+use super::terms::{NONE, Section, Terms};
+use super::tfidf::idf;
 
 /// Number of a feature: its row in the weights.
 pub type FeatureId = u32;
@@ -25,51 +25,97 @@ pub struct Feature {
     pub document_frequency: u32,
 }
 
-const NO_FEATURE: FeatureId = FeatureId::MAX;
+/// A feature as it lies in a model file: the family above the first term, the second term, the
+/// document frequency, the bits of its idf. What a paragraph asks of a feature lies together.
+#[derive(Clone, Copy, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(transparent)]
+pub(crate) struct Record([u32; 4]);
 
-/// The one-term features of a term, by slot: [`SINGLES`], then the term as a shape.
-type TermRow = [FeatureId; SINGLES.len() + 1];
+/// Bits of a term's number beside its family.
+const TERM_BITS: u32 = 28;
 
-const SHAPE_SLOT: usize = SINGLES.len();
-
-/// Bits that tell most pairs that no feature has from the others in one step: a pair whose bit is 0
-/// need not be looked up.
-struct PairFilter(Box<[u64]>);
-
-impl PairFilter {
-    /// A quarter of a million bits: the built-in model sets one in ten, and they stay in the nearest
-    /// cache.
-    const WORDS: usize = 1 << 12;
-
-    fn place(key: u64) -> (usize, u64) {
-        // Multiplication by an odd number of mixed bits; the topmost bits depend on all others.
-        let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let word = (mixed >> (64 - PairFilter::WORDS.ilog2())) as usize;
-        (word, 1 << (mixed >> 40 & 63))
+impl Record {
+    #[inline]
+    pub(crate) fn of(family: Family, first: TermId, second: TermId) -> Record {
+        Record([(family as u32) << TERM_BITS | first, second, 0, 0])
     }
 
-    fn add(&mut self, key: u64) {
-        let (word, bit) = PairFilter::place(key);
-        self.0[word] |= bit;
+    pub(crate) fn family(self) -> Family {
+        let number = (self.0[0] >> TERM_BITS) as usize;
+        // Numbers are checked where a record is read.
+        Family::ALL.get(number).copied().unwrap_or(Family::Word)
     }
 
-    fn may_hold(&self, key: u64) -> bool {
-        let (word, bit) = PairFilter::place(key);
-        self.0[word] & bit != 0
+    pub(crate) fn first(self) -> TermId {
+        self.0[0] & ((1 << TERM_BITS) - 1)
+    }
+
+    pub(crate) fn second(self) -> TermId {
+        self.0[1]
+    }
+
+    #[inline]
+    pub(crate) fn same_key(self, other: Record) -> bool {
+        self.0[..2] == other.0[..2]
+    }
+
+    #[inline]
+    pub(super) fn idf(self) -> f32 {
+        f32::from_bits(self.0[3])
+    }
+
+    #[cfg(test)]
+    pub(super) fn with_idf(idf: f32) -> Record {
+        Record([0, 0, 0, idf.to_bits()])
+    }
+
+    /// Whether records of a file can be the features of a vocabulary.
+    fn are_in_order(records: &[Record], articles: u32, terms: usize) -> bool {
+        let (mut before, mut before_idf) = (articles, 0.0f32);
+        records.iter().all(|record| {
+            let [first, second, df, idf_bits] = record.0;
+            let family = Family::ALL.get((first >> TERM_BITS) as usize);
+            let second_fits = match family.is_some_and(|family| family.is_pair()) {
+                true => (second as usize) < terms,
+                false => second == UNKNOWN,
+            };
+            // Most have the document frequency of the one before, and so its idf.
+            let idf_fits = match df == before && idf_bits == before_idf.to_bits() {
+                true => true,
+                false => (record.idf() - idf(articles, df)).abs() < 1e-5,
+            };
+            let fits = (record.first() as usize) < terms
+                && family.is_some()
+                && second_fits
+                && idf_fits
+                && df > 0
+                && df <= before;
+            (before, before_idf) = (df, record.idf());
+            fits
+        })
+    }
+
+    fn feature(self) -> Feature {
+        Feature {
+            key: Key {
+                family: self.family(),
+                first: self.first(),
+                second: self.second(),
+            },
+            document_frequency: self.0[2],
+        }
     }
 }
 
-type FastMap<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
-
 /// Terms and features with their numbers and document frequencies.
 pub struct Vocabulary {
-    terms: Vec<Box<str>>,
-    features: Vec<Feature>,
-    articles: u32,
-    term_ids: FastMap<Box<str>, TermId>,
-    rows: Vec<TermRow>,
-    pairs: FastMap<u64, [FeatureId; PAIRS.len()]>,
-    filter: PairFilter,
+    pub(crate) articles: u32,
+    pub(crate) terms: Terms,
+    pub(crate) features: Section<Record>,
+    /// The feature of each term in each family of one term, or [`NONE`]; empty where the family has no
+    /// feature at all.
+    pub(crate) singles: [Section<FeatureId>; SINGLES.len()],
+    pub(crate) pairs: Pairs,
 }
 
 impl Vocabulary {
@@ -79,20 +125,17 @@ impl Vocabulary {
     /// A message when terms repeat, or a feature is repeated, out of order, names a term that is
     /// not there, or has an impossible document frequency.
     pub fn new(
-        terms: Vec<Box<str>>,
-        features: Vec<Feature>,
+        terms: &[Box<str>],
+        features: &[Feature],
         articles: u32,
     ) -> Result<Vocabulary, String> {
-        let mut term_ids = FastMap::with_capacity_and_hasher(terms.len(), Default::default());
-        for (id, term) in terms.iter().enumerate() {
-            if term_ids.insert(term.clone(), id as TermId).is_some() {
-                return Err(format!("term {term:?} stands twice in the vocabulary"));
-            }
+        if terms.len() >= 1 << TERM_BITS {
+            return Err("too many terms".into());
         }
-        let mut rows: Vec<TermRow> = vec![[NO_FEATURE; SHAPE_SLOT + 1]; terms.len()];
-        let mut filter = PairFilter(vec![0; PairFilter::WORDS].into());
-        let mut pairs: FastMap<u64, [FeatureId; PAIRS.len()]> = FastMap::default();
         let mut before = u32::MAX;
+        let mut records = Vec::with_capacity(features.len());
+        let mut last_idf = 0.0;
+        let mut singles: [Section<FeatureId>; SINGLES.len()] = Default::default();
         for (id, feature) in features.iter().enumerate() {
             let Key {
                 family,
@@ -100,7 +143,11 @@ impl Vocabulary {
                 second,
             } = feature.key;
             let known = |term: TermId| (term as usize) < terms.len();
-            if !known(first) || (family.is_pair() != known(second)) {
+            let fits = match family.is_pair() {
+                true => known(second),
+                false => second == UNKNOWN,
+            };
+            if !known(first) || !fits {
                 return Err(format!("feature {id} names a term that is not there"));
             }
             let df = feature.document_frequency;
@@ -109,31 +156,71 @@ impl Vocabulary {
                     "feature {id} has document frequency {df} of {articles} articles, out of order or range"
                 ));
             }
-            before = df;
-            let slot = match PAIRS.iter().position(|&pair| pair == family) {
-                Some(slot) => {
-                    let key = pair_key(first, second);
-                    filter.add(key);
-                    &mut pairs.entry(key).or_insert([NO_FEATURE; PAIRS.len()])[slot]
-                }
-                None => {
-                    let slot = SINGLES.iter().position(|&(single, _)| single == family);
-                    &mut rows[first as usize][slot.unwrap_or(SHAPE_SLOT)]
-                }
-            };
-            if *slot != NO_FEATURE {
-                return Err(format!("feature {id} stands twice in the vocabulary"));
+            // Features go by document frequency: most have that of the one before.
+            if df != before {
+                last_idf = idf(articles, df);
             }
-            *slot = id as FeatureId;
+            before = df;
+            let mut record = Record::of(family, first, second);
+            record.0[2] = df;
+            record.0[3] = f32::to_bits(last_idf);
+            records.push(record);
+            if let Some(column) = SINGLES.iter().position(|&single| single == family) {
+                let column = singles[column].to_mut();
+                if column.is_empty() {
+                    column.resize(terms.len(), NONE);
+                }
+                if column[first as usize] != NONE {
+                    return Err(twice(id));
+                }
+                column[first as usize] = id as FeatureId;
+            }
         }
+        let pairs = Pairs::new(&records).map_err(|id| twice(id as usize))?;
         Ok(Vocabulary {
+            articles,
+            terms: Terms::new(terms)?,
+            features: Cow::Owned(records),
+            singles,
+            pairs,
+        })
+    }
+
+    /// A vocabulary from its tables as they lie in a file.
+    ///
+    /// # Errors
+    /// A message when they cannot belong together.
+    pub(crate) fn from_tables(
+        articles: u32,
+        terms: Terms,
+        features: Section<Record>,
+        singles: [Section<FeatureId>; SINGLES.len()],
+        (slots, filter): (Section<u32>, Section<u32>),
+    ) -> Result<Vocabulary, String> {
+        if !Record::are_in_order(&features, articles, terms.len()) {
+            return Err("a feature is out of order, or names what is not there".into());
+        }
+        let mut of_one_term = 0;
+        for (column, &family) in singles.iter().zip(&SINGLES) {
+            let mut fits = column.is_empty() || column.len() == terms.len();
+            for (term, &id) in column.iter().enumerate().filter(|(_, id)| **id != NONE) {
+                let record = features.get(id as usize);
+                let wanted = Record::of(family, term as TermId, UNKNOWN);
+                fits &= record.is_some_and(|record| record.same_key(wanted));
+                of_one_term += 1;
+            }
+            if !fits {
+                return Err("its table of single terms does not fit its features".into());
+            }
+        }
+        let pairs = Pairs::from_tables(&features, features.len() - of_one_term, slots, filter)
+            .ok_or("its table of pairs does not fit its features")?;
+        Ok(Vocabulary {
+            articles,
             terms,
             features,
-            articles,
-            term_ids,
-            rows,
+            singles,
             pairs,
-            filter,
         })
     }
 
@@ -148,13 +235,13 @@ impl Vocabulary {
     }
 
     /// Terms by number.
-    pub fn terms(&self) -> &[Box<str>] {
-        &self.terms
+    pub fn terms(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.terms.len()).map(|id| self.terms.get(id as TermId))
     }
 
     /// Features by number.
-    pub fn features(&self) -> &[Feature] {
-        &self.features
+    pub fn features(&self) -> impl ExactSizeIterator<Item = Feature> {
+        self.features.iter().map(|record| record.feature())
     }
 
     /// How many articles the document frequencies were counted over.
@@ -162,162 +249,65 @@ impl Vocabulary {
         self.articles
     }
 
-    /// Calls `each` with the number of every occurrence of every known feature of one block.
+    /// Finds the number of every occurrence of every known feature of one block.
     #[inline]
-    pub(super) fn for_each_feature(
-        &self,
-        block: Block,
-        items: &[Item],
-        mut each: impl FnMut(FeatureId),
-    ) {
-        let mut known = |feature: FeatureId| {
-            if feature != NO_FEATURE {
-                each(feature);
-            }
-        };
-        for_each_occurrence(block, items, |occurrence| match occurrence {
-            Occurrence::Single(term, place) => {
-                let row = &self.rows[term as usize];
-                for (slot, (_, needed)) in SINGLES.iter().enumerate() {
-                    if place.has(*needed) {
-                        known(row[slot]);
-                    }
-                }
-            }
-            Occurrence::Pair(first, second, initial) => {
-                if let Some(pair) = self.pair(first, second) {
-                    pair[pair_slots(initial)].iter().for_each(|&id| known(id));
-                }
-            }
-            Occurrence::Shape(shape) => known(self.rows[shape as usize][SHAPE_SLOT]),
-            Occurrence::ShapePair(first, second) => {
-                if let Some(pair) = self.pair(first, second) {
-                    known(pair[SHAPE_PAIR_SLOT]);
-                }
-            }
+    pub(super) fn find<W: Word>(&self, block: Block, items: &[W], found: &mut Found) {
+        let Found { ids, candidates } = found;
+        ids.clear();
+        let singles = self.singles.each_ref().map(|column| &**column);
+        for_each_single(block, items, |column, term| {
+            let id = singles[column].get(term as usize);
+            ids.extend(id.filter(|&&id| id != NONE));
         });
-    }
-
-    /// The features of a pair of terms, by slot of [`PAIRS`].
-    #[inline]
-    fn pair(&self, first: TermId, second: TermId) -> Option<&[FeatureId; PAIRS.len()]> {
-        let key = pair_key(first, second);
-        self.filter.may_hold(key).then(|| self.pairs.get(&key))?
+        candidates.restart(2 * items.len());
+        for_each_pair(block, items, |family, first, second| {
+            self.pairs.add_candidate(family, first, second, candidates);
+        });
+        self.pairs
+            .for_each_known(&self.features, candidates, |id| ids.push(id));
     }
 
     /// A feature as a reader may see it: `opens: sign our`.
+    ///
+    /// # Panics
+    /// If there is no such feature.
     pub fn name(&self, id: FeatureId) -> String {
-        let key = self.features[id as usize].key;
-        let first = &self.terms[key.first as usize];
+        let key = self.features[id as usize].feature().key;
+        let first = self.terms.get(key.first);
         let prefix = key.family.prefix();
         match key.family.is_pair() {
-            true => format!("{prefix}{first} {}", self.terms[key.second as usize]),
+            true => format!("{prefix}{first} {}", self.terms.get(key.second)),
             false => format!("{prefix}{first}"),
         }
     }
 }
 
+/// The features of a block of a paragraph, in memory that is kept: each loop that looks something up
+/// is short, for the loads of each run side by side.
+#[derive(Default)]
+pub(super) struct Found {
+    /// One number an occurrence.
+    pub(super) ids: Vec<FeatureId>,
+    candidates: Candidates,
+}
+
+fn twice(feature: usize) -> String {
+    format!("feature {feature} stands twice in the vocabulary")
+}
+
 impl TermIds for &Vocabulary {
     fn term_id(&mut self, term: &str) -> TermId {
-        self.term_ids.get(term).copied().unwrap_or(UNKNOWN)
-    }
-}
-
-fn pair_key(first: TermId, second: TermId) -> u64 {
-    u64::from(first) << 32 | u64::from(second)
-}
-
-/// Counts, over training articles, in how many of them each feature occurs.
-#[derive(Default)]
-pub struct VocabularyBuilder {
-    terms: Vec<Box<str>>,
-    term_ids: FastMap<Box<str>, TermId>,
-    /// Number of articles with the feature, and the last of them.
-    counts: FastMap<Key, (u32, u32)>,
-    articles: u32,
-}
-
-impl VocabularyBuilder {
-    /// Starts the next article.
-    pub fn next_article(&mut self) {
-        self.articles += 1;
-    }
-
-    /// Counts the features of one paragraph of the current article.
-    pub fn count(&mut self, items: &[Item]) {
-        let article = self.articles;
-        for_each_key(items, |key| {
-            let (frequency, last) = self.counts.entry(key).or_insert((0, 0));
-            if *last != article {
-                *last = article;
-                *frequency += 1;
-            }
-        });
-    }
-
-    /// Keeps the features that occur in at least `min_articles` articles, and of these at most the
-    /// `max_features` most frequent.
-    ///
-    /// # Errors
-    /// Does not fail on what it counted itself; the check is that of [`Vocabulary::new`].
-    pub fn finish(self, min_articles: u32, max_features: usize) -> Result<Vocabulary, String> {
-        let terms = &self.terms;
-        let name = |term: TermId| terms.get(term as usize).map_or("", |term| &**term);
-        let mut kept: Vec<Feature> = self
-            .counts
-            .into_iter()
-            .filter(|(_, (frequency, _))| *frequency >= min_articles)
-            .map(|(key, (document_frequency, _))| Feature {
-                key,
-                document_frequency,
-            })
-            .collect();
-        kept.sort_unstable_by(|a, b| {
-            b.document_frequency
-                .cmp(&a.document_frequency)
-                .then_with(|| a.key.family.cmp(&b.key.family))
-                .then_with(|| name(a.key.first).cmp(name(b.key.first)))
-                .then_with(|| name(a.key.second).cmp(name(b.key.second)))
-        });
-        kept.truncate(max_features);
-        // Terms are numbered anew in the order in which the kept features name them.
-        let mut numbers: FastMap<TermId, TermId> = FastMap::default();
-        let mut kept_terms: Vec<Box<str>> = Vec::new();
-        let mut renumber = |term: TermId| {
-            *numbers.entry(term).or_insert_with(|| {
-                kept_terms.push(terms[term as usize].clone());
-                kept_terms.len() as TermId - 1
-            })
-        };
-        for feature in &mut kept {
-            feature.key.first = renumber(feature.key.first);
-            if feature.key.family.is_pair() {
-                feature.key.second = renumber(feature.key.second);
-            }
-        }
-        Vocabulary::new(kept_terms, kept, self.articles)
-    }
-}
-
-impl TermIds for VocabularyBuilder {
-    fn term_id(&mut self, term: &str) -> TermId {
-        if let Some(&id) = self.term_ids.get(term) {
-            return id;
-        }
-        let id = self.terms.len() as TermId;
-        self.terms.push(term.into());
-        self.term_ids.insert(term.into(), id);
-        id
+        self.terms.id(term)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::FeatureSet;
-    use crate::features::family::Family;
+    use crate::features::family::{Family, for_each_key};
     use crate::features::lexicon::Lexicon;
-    use crate::features::paragraph::{Paragraph, ParagraphReader};
+    use crate::features::paragraph::{Item, Paragraph, ParagraphReader};
+    use crate::features::{FeatureSet, VocabularyBuilder};
     use crate::text::Language;
     use proptest::prelude::*;
 
@@ -350,7 +340,7 @@ mod tests {
     }
 
     fn listed(vocabulary: &Vocabulary) -> Vec<(String, u32)> {
-        let features = vocabulary.features().iter().enumerate();
+        let features = vocabulary.features().enumerate();
         features
             .map(|(id, f)| (vocabulary.name(id as u32), f.document_frequency))
             .collect()
@@ -404,8 +394,8 @@ mod tests {
         };
         let word = |term, df| feature(Family::Word, term, UNKNOWN, df);
         let refused = |terms: &[&str], features: &[Feature]| {
-            let terms = terms.iter().map(|&term| term.into()).collect();
-            Vocabulary::new(terms, features.to_vec(), 5).is_err()
+            let terms: Vec<Box<str>> = terms.iter().map(|&term| term.into()).collect();
+            Vocabulary::new(&terms, features, 5).is_err()
         };
         assert!(!refused(
             &["a", "b"],
@@ -436,9 +426,9 @@ mod tests {
                 for_each_key(items, |key| keys.push(key));
                 let mut found = Vec::new();
                 for block in Block::ALL {
-                    vocabulary.for_each_feature(block, items, |id| {
-                        found.push(vocabulary.features()[id as usize].key);
-                    });
+                    let mut of_block = Found::default();
+                    vocabulary.find(block, items, &mut of_block);
+                    found.extend(of_block.ids.iter().map(|&id| vocabulary.features[id as usize].feature().key));
                 }
                 keys.sort();
                 found.sort();

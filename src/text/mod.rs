@@ -7,4 +7,5 @@ pub mod token;
 pub mod tongue;
 
 pub use stem::{Language, Stemmer};
-pub use token::{Case, Token, TokenKind, tokenize};
+pub use token::{Case, Token, TokenKind, for_each_token, tokenize};
+pub(crate) use token::{Head, for_each_token_and_head};

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::calibrate::calibrated;
+use super::opinion_shift;
 use super::params::{TrainParams, ValidTrainParams};
 use crate::corpus::Corpus;
 use crate::error::{Error, ErrorKind, Result};
@@ -96,7 +97,7 @@ impl CrossValidation {
             uncalibrated(params, corpus, part_of, limits, keep)?
                 .into_iter()
                 .unzip();
-        let shift = params.opinion_shift(&corpus.label_counts());
+        let shift = opinion_shift(params.get().opinion_prior, &corpus.label_counts());
         let fit = |outcomes: &[Outcome]| {
             let calibrator = params.get().calibrator;
             calibrator.fit(outcomes, shift, limits.dense_bytes)

@@ -1,23 +1,29 @@
 //! The duality gap: how far, at most, weights are from the optimum.
 //!
-//! For given weights W the intercept b is solved exactly, a problem of four numbers. Then `q_i =
-//! softmax(W x_i + b)` satisfies `sum_i (y_i - q_i) = 0`, which makes it a feasible point of the
-//! dual of the objective with a free intercept, and since Fenchel-Young holds with equality in every
-//! row, the gap between primal and dual at this point comes down to
+//! For given weights W the intercept b is solved exactly, a problem of four numbers. Distributions q, one
+//! a row, are a feasible point of the dual of the objective with a free intercept where `sum_i (y_i - q_i)
+//! = 0`, and the gap between primal and dual there is
 //!
 //! ```text
-//! gap = alpha/2 |W - V/alpha|^2,   V = sum_i (y_i - q_i) x_i^T
+//! gap = sum_i KL(q_i || p_i) + alpha/2 |W - V/alpha|^2,   p_i = softmax(W x_i + b),  V = sum_i (y_i - q_i) x_i^T
 //! ```
 //!
-//! (the squared gradient over 2 alpha: what strong convexity gives, too). It is a certificate: it
-//! holds for any W, whichever solver it comes from.
+//! so that nothing is lost to rounding however small it is. It is a certificate: it holds for any W and q,
+//! whichever solver they come from. Two choices of q are used. `q = p` is feasible as it is, and can be
+//! had for weights from anywhere, but its gap is the squared gradient over 2 alpha, an order of magnitude
+//! above the true distance. Where the solver has distributions of its own they are nearly feasible; all are
+//! tilted alike, `q_ik e^(t_k)`, with the four numbers t that make them so, and the first term is then all
+//! that is left.
 
+use super::exp::{exp, softmax, total};
+use super::row::Dual;
 use super::sdca::{Epoch, PerLabel};
 use crate::features::SparseMatrix;
 use crate::label::LABELS;
 
 /// `W x + start`.
-pub(super) fn dot(weights: &[PerLabel], row: &[(u32, f32)], start: PerLabel) -> PerLabel {
+#[inline]
+fn dot(weights: &[PerLabel], row: &[(u32, f32)], start: PerLabel) -> PerLabel {
     let mut sum = start;
     for &(column, value) in row {
         let weight = &weights[column as usize];
@@ -28,117 +34,174 @@ pub(super) fn dot(weights: &[PerLabel], row: &[(u32, f32)], start: PerLabel) -> 
     sum
 }
 
-/// Buffers for certificates of one problem.
-pub(super) struct Certificate {
+/// Certificates of one problem; `W x` of all rows, once it has been computed.
+pub(super) struct Certificate<'a> {
+    rows: &'a SparseMatrix,
+    targets: &'a [usize],
+    /// How many rows have each label.
+    wanted: PerLabel,
     scores: Vec<PerLabel>,
-    gradient: Vec<PerLabel>,
+    pulled: Vec<PerLabel>,
 }
 
-impl Certificate {
-    pub(super) fn new(rows: usize, columns: usize) -> Certificate {
-        Certificate {
-            scores: vec![[0.0; LABELS]; rows],
-            gradient: vec![[0.0; LABELS]; columns],
-        }
-    }
-
-    /// The intercept that minimises the objective for these weights, by Newton's method from
-    /// `start`; leaves the scores without intercept in the buffer.
-    pub(super) fn best_intercept(
-        &mut self,
-        rows: &SparseMatrix,
-        targets: &[usize],
-        weights: &[PerLabel],
-        start: PerLabel,
-    ) -> PerLabel {
-        for (i, scores) in self.scores.iter_mut().enumerate() {
-            *scores = dot(weights, rows.row(i), [0.0; LABELS]);
-        }
+impl<'a> Certificate<'a> {
+    pub(super) fn new(rows: &'a SparseMatrix, targets: &'a [usize]) -> Certificate<'a> {
         let mut wanted = [0.0; LABELS];
         for &target in targets {
             wanted[target] += 1.0;
         }
-        let mut intercept = start;
-        for _ in 0..30 {
-            let mut excess: PerLabel = wanted.map(|w| -w);
-            let mut hessian = [[0.0; LABELS]; LABELS];
-            for scores in &self.scores {
-                let q = softmax(std::array::from_fn(|k| scores[k] + intercept[k])).0;
-                for k in 0..LABELS {
-                    excess[k] += q[k];
-                    hessian[k][k] += q[k];
-                    for l in 0..LABELS {
-                        hessian[k][l] -= q[k] * q[l];
-                    }
-                }
-            }
-            let step = solve_singular(hessian, excess, targets.len() as f64);
-            for k in 0..LABELS {
-                // A label without rows has its optimum at minus infinity.
-                intercept[k] = (intercept[k] - step[k].clamp(-2.0, 2.0)).max(-40.0);
-            }
-            if step.iter().all(|s| s.abs() < 1e-12) {
-                break;
-            }
+        Certificate {
+            rows,
+            targets,
+            wanted,
+            scores: Vec::new(),
+            pulled: Vec::new(),
         }
-        intercept
     }
 
-    /// Objective and duality gap at these weights and their best intercept, from the buffered scores.
+    /// How many rows have each label.
+    pub(super) fn wanted(&self) -> PerLabel {
+        self.wanted
+    }
+
+    /// The intercept that minimises the objective for these weights, by Newton's method from `start`;
+    /// keeps the scores without intercept.
+    pub(super) fn best_intercept(&mut self, weights: &[PerLabel], start: PerLabel) -> PerLabel {
+        self.scores.clear();
+        let rows = (0..self.rows.rows()).map(|i| dot(weights, self.rows.row(i), [0.0; LABELS]));
+        self.scores.extend(rows);
+        // A label without rows has its optimum at minus infinity.
+        newton(
+            start,
+            -40.0,
+            self.wanted,
+            &self.scores,
+            |intercept, score| softmax(std::array::from_fn(|k| score[k] + intercept[k])).0,
+        )
+    }
+
+    /// Objective and gap at these weights and their best intercept, from the scores that
+    /// [`Certificate::best_intercept`] kept, with `q = p`.
     pub(super) fn certify(
         &mut self,
-        rows: &SparseMatrix,
-        targets: &[usize],
         weights: &[PerLabel],
         intercept: PerLabel,
         alpha: f64,
     ) -> Epoch {
-        self.gradient.fill([0.0; LABELS]);
-        let mut loss = 0.0;
-        for (i, &target) in targets.iter().enumerate() {
+        self.certify_with(weights, intercept, alpha, |_, p, log_p| (p, log_p))
+    }
+
+    /// The same with the solver's own distributions.
+    pub(super) fn certify_duals(
+        &mut self,
+        weights: &[PerLabel],
+        intercept: PerLabel,
+        alpha: f64,
+        duals: &[Dual],
+    ) -> Epoch {
+        let tilted = |tilt: PerLabel, dual: &Dual| {
+            let tilts = exp(tilt);
+            let mass: PerLabel = std::array::from_fn(|k| dual.q[k] * tilts[k]);
+            let sum = total(mass);
+            (mass.map(|mass| mass / sum), sum)
+        };
+        let tilt = newton([0.0; LABELS], -40.0, self.wanted, duals, |tilt, dual| {
+            tilted(tilt, dual).0
+        });
+        self.certify_with(weights, intercept, alpha, |i, _, _| {
+            let (q, sum) = tilted(tilt, &duals[i]);
+            let log_sum = libm::log(sum);
+            let log = std::array::from_fn(|k| duals[i].log[k] + tilt[k] - log_sum);
+            (q, log)
+        })
+    }
+
+    /// The same with distributions that `dual` makes of a row's number, its p and ln p, with logarithms.
+    fn certify_with(
+        &mut self,
+        weights: &[PerLabel],
+        intercept: PerLabel,
+        alpha: f64,
+        dual: impl Fn(usize, PerLabel, PerLabel) -> (PerLabel, PerLabel),
+    ) -> Epoch {
+        self.pulled.clear();
+        self.pulled.resize(self.rows.columns(), [0.0; LABELS]);
+        let (mut loss, mut divergence) = (0.0, 0.0);
+        for (i, &target) in self.targets.iter().enumerate() {
             let scores = std::array::from_fn(|k| self.scores[i][k] + intercept[k]);
-            let (q, log_sum) = softmax(scores);
+            let (p, log_sum) = softmax(scores);
             loss += log_sum - scores[target];
+            let log_p = scores.map(|score| score - log_sum);
+            let (q, log_q) = dual(i, p, log_p);
+            divergence += total(std::array::from_fn(|k| q[k] * (log_q[k] - log_p[k])));
             let pull: PerLabel = std::array::from_fn(|k| f64::from(u8::from(k == target)) - q[k]);
-            for &(column, value) in rows.row(i) {
-                let gradient = &mut self.gradient[column as usize];
+            for &(column, value) in self.rows.row(i) {
+                let pulled = &mut self.pulled[column as usize];
                 for k in 0..LABELS {
-                    gradient[k] += pull[k] * f64::from(value);
+                    pulled[k] += pull[k] * f64::from(value);
                 }
             }
         }
         let (mut squares, mut distance) = (0.0, 0.0);
-        for (weight, gradient) in weights.iter().zip(&self.gradient) {
+        for (weight, pulled) in weights.iter().zip(&self.pulled) {
             for k in 0..LABELS {
                 squares += weight[k] * weight[k];
-                let d = weight[k] - gradient[k] / alpha;
+                let d = weight[k] - pulled[k] / alpha;
                 distance += d * d;
             }
         }
         Epoch {
             objective: loss + alpha / 2.0 * squares,
-            gap: alpha / 2.0 * distance,
+            // Rounding must not make it negative.
+            gap: divergence.max(0.0) + alpha / 2.0 * distance,
+            certified: true,
         }
     }
 }
 
-/// Softmax and the log of its denominator.
-fn softmax(scores: PerLabel) -> (PerLabel, f64) {
-    let max = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let exps = scores.map(|s| libm::exp(s - max));
-    let sum: f64 = exps.iter().sum();
-    (exps.map(|e| e / sum), max + libm::log(sum))
+/// The four numbers for which the distributions of all items sum to what is wanted, by Newton's method.
+fn newton<T>(
+    start: PerLabel,
+    least: f64,
+    wanted: PerLabel,
+    items: &[T],
+    distribution: impl Fn(PerLabel, &T) -> PerLabel,
+) -> PerLabel {
+    let mut at = start;
+    for _ in 0..30 {
+        let mut excess: PerLabel = wanted.map(|w| -w);
+        let mut hessian = [[0.0; LABELS]; LABELS];
+        for item in items {
+            let q = distribution(at, item);
+            for k in 0..LABELS {
+                excess[k] += q[k];
+                hessian[k][k] += q[k];
+                for l in 0..LABELS {
+                    hessian[k][l] -= q[k] * q[l];
+                }
+            }
+        }
+        let step = solve_singular(hessian, excess);
+        for k in 0..LABELS {
+            at[k] = (at[k] - step[k].clamp(-2.0, 2.0)).max(least);
+        }
+        if step.iter().all(|s| s.abs() < 1e-10) {
+            break;
+        }
+    }
+    at
 }
 
 /// Solves `H d = g` for the Hessian of a softmax, which is singular along (1, 1, 1, 1): that
 /// direction is filled in, so that d sums to 0. Gaussian elimination; a tiny ridge keeps labels
 /// without rows solvable.
-fn solve_singular(mut h: [[f64; LABELS]; LABELS], mut g: PerLabel, rows: f64) -> PerLabel {
+pub(super) fn solve_singular(mut h: [[f64; LABELS]; LABELS], mut g: PerLabel) -> PerLabel {
+    let size = h.iter().enumerate().map(|(k, row)| row[k]).sum::<f64>();
     for (k, row) in h.iter_mut().enumerate() {
         for cell in row.iter_mut() {
-            *cell += rows / (LABELS * LABELS) as f64;
+            *cell += size / (LABELS * LABELS) as f64;
         }
-        row[k] += 1e-12 * rows + f64::MIN_POSITIVE;
+        row[k] += 1e-12 * size + f64::MIN_POSITIVE;
     }
     for k in 0..LABELS {
         for below in k + 1..LABELS {

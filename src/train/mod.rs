@@ -2,19 +2,18 @@
 
 pub mod calibrate;
 pub mod cross;
+mod exp;
 pub mod gap;
+mod gather;
 pub mod params;
 pub mod reference;
+mod row;
 pub mod sdca;
 pub mod suspect;
 
-use rayon::prelude::*;
-
-use crate::corpus::{Corpus, split};
+use crate::corpus::{Articles, Corpus, split};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::{Evaluation, Options, Outcome};
-use crate::features::page::PageWalk;
-use crate::features::{FeatureSpace, Lexicon, ParagraphReader, SparseMatrix, VocabularyBuilder};
 use crate::label::{LABELS, Label, Side};
 use crate::limits::Limits;
 use crate::model::{Card, CrossChecked, HeldOut, Linear, Model};
@@ -22,6 +21,7 @@ use crate::model::{Card, CrossChecked, HeldOut, Linear, Model};
 pub use calibrate::Calibrator;
 use cross::CrossValidation;
 pub use cross::{Part, cross_validate, cross_validate_keeping_models};
+use gather::{Gathered, Problem};
 pub use params::{SdcaParams, Solver, TrainParams, ValidTrainParams};
 pub use reference::Reference;
 pub use sdca::{Epoch, Sdca, Solution};
@@ -72,6 +72,22 @@ impl ValidTrainParams {
         limits: &Limits,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(Model, FitReport)> {
+        self.fit_from(corpus, None, limits, progress)
+    }
+
+    /// Like [`ValidTrainParams::fit`], with the solver starting from what another model says of the
+    /// paragraphs, which saves epochs where it was trained on much the same. The optimum is the same.
+    /// Cross-validation starts from nothing, since that model may have seen what is held out.
+    ///
+    /// # Errors
+    /// Those of [`ValidTrainParams::fit`].
+    pub fn fit_from(
+        &self,
+        corpus: &Corpus,
+        start: Option<&Model>,
+        limits: &Limits,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Model, FitReport)> {
         let params = self.get();
         let mut checked = CrossChecked::default();
         let mut held_out = None;
@@ -85,14 +101,25 @@ impl ValidTrainParams {
                 progress(Progress::CrossValidated);
             }
         }
-        let (model, solution) =
-            self.fit_all(corpus, checked, held_out.clone(), limits, progress)?;
-        let report = FitReport {
-            epochs: solution.epochs,
-            converged: solution.converged,
-            held_out,
-        };
-        Ok((model, report))
+        let validated = (checked, held_out);
+        self.fit_all(&mut { corpus }, start, validated, limits, progress)
+    }
+
+    /// Trains a model on articles that are read once, batch by batch: of their texts numbers are kept, in a
+    /// fraction of the memory. There is no cross-validation, which would need them again: `folds` is not
+    /// looked at. The model is the one that [`ValidTrainParams::fit_from`] makes of them without folds.
+    ///
+    /// # Errors
+    /// Those of [`ValidTrainParams::fit`], and of reading the articles.
+    pub fn fit_articles(
+        &self,
+        articles: &mut dyn Articles,
+        start: Option<&Model>,
+        limits: &Limits,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Model, FitReport)> {
+        let validated = (CrossChecked::default(), None);
+        self.fit_all(articles, start, validated, limits, progress)
     }
 
     /// The figures of a cross-validation.
@@ -119,14 +146,15 @@ impl ValidTrainParams {
 
     fn fit_all(
         &self,
-        corpus: &Corpus,
-        checked: CrossChecked,
-        held_out: Option<HeldOut>,
+        articles: &mut dyn Articles,
+        start: Option<&Model>,
+        (checked, held_out): (CrossChecked, Option<HeldOut>),
         limits: &Limits,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<(Model, Solution)> {
+    ) -> Result<(Model, FitReport)> {
         let params = self.get();
-        let counts = corpus.label_counts();
+        let mut gathered = Gathered::new(self, articles, start)?;
+        let (counts, articles) = (gathered.counts, gathered.articles);
         if counts.iter().filter(|&&count| count > 0).count() < 2 {
             return Err(Error::new(
                 ErrorKind::Data,
@@ -134,19 +162,26 @@ impl ValidTrainParams {
             )
             .hint("see data/README.md for the fields of a labelled row"));
         }
-        let space = self.feature_space(corpus)?;
-        let (rows, targets) = rows(&space, corpus);
+        let digest = std::mem::take(&mut gathered.digest);
+        let (space, problem) = gathered.into_problem(self)?;
+        let Problem {
+            rows,
+            targets,
+            start,
+        } = &problem;
         progress(Progress::Features {
-            articles: corpus.articles.len(),
+            articles,
             rows: rows.rows(),
             features: space.vocabulary.len(),
             cues: space.columns() - space.vocabulary.len(),
             stored: rows.stored(),
         });
         let solution = match params.solver {
-            Solver::Sdca => self.sdca().solve(&rows, &targets, &mut |epoch| {
-                progress(Progress::Epoch(epoch));
-            }),
+            Solver::Sdca => {
+                let mut tell = |epoch| progress(Progress::Epoch(epoch));
+                self.sdca()
+                    .solve_from(rows, targets, start.as_deref(), &mut tell)
+            }
             Solver::Linfa => {
                 let reference = Reference {
                     alpha: params.alpha,
@@ -154,7 +189,7 @@ impl ValidTrainParams {
                     max_iterations: params.max_epochs,
                     dense_bytes: limits.dense_bytes,
                 };
-                let solution = reference.solve(&rows, &targets)?;
+                let solution = reference.solve(rows, targets)?;
                 for &epoch in &solution.epochs {
                     progress(Progress::Epoch(epoch));
                 }
@@ -163,107 +198,53 @@ impl ValidTrainParams {
         };
         let last = solution.epochs.last();
         let card = Card {
-            data_digest: corpus.digest(),
-            articles: corpus.articles.len(),
+            data_digest: digest,
+            articles,
             paragraphs: counts,
             solver: params.solver.name().to_owned(),
             alpha: params.alpha,
             tolerance: params.tolerance,
             seed: params.seed,
-            min_articles: self.min_articles(corpus.articles.len()),
+            min_articles: self.min_articles(articles),
             opinion_prior: params.opinion_prior,
             objective: last.map_or(0.0, |epoch| epoch.objective),
             gap: last.map_or(0.0, |epoch| epoch.gap),
-            held_out,
+            held_out: held_out.clone(),
         };
         let mut intercept = solution.intercept;
-        let shift = self.opinion_shift(&counts);
+        let shift = opinion_shift(params.opinion_prior, &counts);
         for label in Label::ALL {
             if label.side() == Side::Opinion {
                 intercept[label.index()] += shift;
             }
         }
         let linear = Linear::new(&solution.weights, intercept);
+        let report = FitReport {
+            epochs: solution.epochs,
+            converged: solution.converged,
+            held_out,
+        };
         Ok((
             Model::new(space, linear, params.context, checked, card),
-            solution,
-        ))
-    }
-
-    /// What is added to the intercepts of both opinion labels, to move from the share of opinion in the
-    /// training counts to the prior that was asked for.
-    fn opinion_shift(&self, counts: &[usize; LABELS]) -> f64 {
-        let count = |side: Side| -> f64 {
-            let of_side = Label::ALL.iter().filter(|label| label.side() == side);
-            of_side.map(|label| counts[label.index()] as f64).sum()
-        };
-        let (news, opinion) = (count(Side::News), count(Side::Opinion));
-        match self.get().opinion_prior {
-            Some(prior) if news > 0.0 && opinion > 0.0 => {
-                libm::log(prior / (1.0 - prior)) - libm::log(opinion / news)
-            }
-            _ => 0.0,
-        }
-    }
-
-    /// Counts the features of all labelled paragraphs.
-    fn feature_space(&self, corpus: &Corpus) -> Result<FeatureSpace> {
-        let params = self.get();
-        let lexicon = Lexicon::new(params.language);
-        let mut reader = ParagraphReader::new(params.language, params.features, &lexicon);
-        let mut vocabulary = VocabularyBuilder::default();
-        let mut walk = PageWalk::default();
-        for article in &corpus.articles {
-            vocabulary.next_article();
-            walk.walk(&article.to_article(), |block, paragraph| {
-                if article.paragraphs[block].label.is_some() {
-                    reader.read_count(paragraph, &mut vocabulary);
-                }
-            });
-        }
-        let vocabulary = vocabulary
-            .finish(
-                self.min_articles(corpus.articles.len()),
-                params.max_features,
-            )
-            .map_err(|message| Error::new(ErrorKind::Solver, message))?;
-        Ok(FeatureSpace::new(
-            params.language,
-            params.features,
-            vocabulary,
+            report,
         ))
     }
 }
 
-/// The rows of all labelled paragraphs with their targets, in corpus order. Articles are featurized
-/// in parallel and put together in order, so that the matrix is the same at any thread count.
-fn rows(space: &FeatureSpace, corpus: &Corpus) -> (SparseMatrix, Vec<usize>) {
-    let parts: Vec<(SparseMatrix, Vec<usize>)> = corpus
-        .articles
-        .par_chunks(64)
-        .map(|articles| {
-            let mut rows = SparseMatrix::new(space.columns());
-            let mut targets = Vec::new();
-            let mut featurizer = space.featurizer();
-            let mut walk = PageWalk::default();
-            for article in articles {
-                walk.walk(&article.to_article(), |block, paragraph| {
-                    if let Some(label) = article.paragraphs[block].label {
-                        rows.push(featurizer.row(paragraph));
-                        targets.push(label.index());
-                    }
-                });
-            }
-            (rows, targets)
-        })
-        .collect();
-    let mut rows = SparseMatrix::new(space.columns());
-    let mut targets = Vec::new();
-    for (part, labels) in parts {
-        rows.append(&part);
-        targets.extend(labels);
+/// What is added to the intercepts of both opinion labels, to move from the share of opinion in the
+/// training counts to the prior that was asked for.
+fn opinion_shift(prior: Option<f64>, counts: &[usize; LABELS]) -> f64 {
+    let count = |side: Side| -> f64 {
+        let of_side = Label::ALL.iter().filter(|label| label.side() == side);
+        of_side.map(|label| counts[label.index()] as f64).sum()
+    };
+    let (news, opinion) = (count(Side::News), count(Side::Opinion));
+    match prior {
+        Some(prior) if news > 0.0 && opinion > 0.0 => {
+            libm::log(prior / (1.0 - prior)) - libm::log(opinion / news)
+        }
+        _ => 0.0,
     }
-    (rows, targets)
 }
 
 #[cfg(test)]
@@ -273,13 +254,7 @@ mod tests {
     /// A third of 90 paragraphs is opinion; told that a half is, the odds double.
     #[test]
     fn the_prior_moves_the_odds() {
-        let shift = |counts, opinion_prior| {
-            let params = TrainParams {
-                opinion_prior,
-                ..TrainParams::default()
-            };
-            params.check().unwrap().opinion_shift(&counts)
-        };
+        let shift = |counts, prior| opinion_shift(prior, &counts);
         let ln2 = std::f64::consts::LN_2;
         assert!((shift([40, 20, 20, 10], Some(0.5)) - ln2).abs() < 1e-12);
         assert_eq!(shift([40, 20, 20, 10], None), 0.0);

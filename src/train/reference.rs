@@ -89,9 +89,9 @@ impl Reference {
                 "linfa-logistic returned weights that are not finite".into(),
             ));
         }
-        let mut certificate = Certificate::new(rows.rows(), rows.columns());
-        let intercept = certificate.best_intercept(rows, targets, &weights, start);
-        let epoch = certificate.certify(rows, targets, &weights, intercept, self.alpha);
+        let mut certificate = Certificate::new(rows, targets);
+        let intercept = certificate.best_intercept(&weights, start);
+        let epoch = certificate.certify(&weights, intercept, self.alpha);
         if epoch.gap > self.tolerance * epoch.objective {
             return Err(failed(format!(
                 "linfa-logistic stopped with a duality gap of {:.1e} of the objective, above {:.0e}",
