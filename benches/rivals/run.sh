@@ -21,7 +21,7 @@ folder=$(realpath -m "${FOLDER:-$root/target/rivals}")
 source=$(realpath -m "${TEXTS:-$root/../shared/bench}")
 copydesk=$(realpath -m "${COPYDESK:-$root/target/release/copydesk}")
 page=$(realpath -m "${PAGE:-$root/docs/SPEED.md}")
-core=${CORE:-$(($(nproc) > 1 ? 1 : 0))}
+cores=$(nproc) core=${CORE:-$((cores > 1 ? 1 : 0))}
 data=$folder/data models=$folder/models results=$folder/results
 python=$folder/venv/bin/python
 export FASTTEXT=$folder/bin/fasttext
@@ -36,17 +36,22 @@ mkdir -p "$data" "$models" "$results"
 say() { printf '%s  %s\n' "$(date +%T)" "$*" >&2; }
 
 knows() { # COMMAND WORD...: whether the help of copydesk's COMMAND has all the words
-  local command=$1 word
+  local help word
+  help=$("$copydesk" "$1" --help)
   shift
   for word in "$@"; do
-    "$copydesk" "$command" --help | grep -qE -e "(^|[^-a-z])$word([^-a-z]|\$)" || return 1
+    grep -qE -e "(^|[^-a-z])$word([^-a-z]|\$)" <<<"$help" || return 1
   done
 }
 
+wanted() { # NAME: whether this tool is to be run
+  case ",${ONLY:-$1}," in *",$1,"*) ;; *) return 1 ;; esac
+}
+
 bench() { # MEASURE NAME RUNS CORES COMMAND...
-  local measure=$1 name=$2 runs=${RUNS:-$3} cores=$4
+  local measure=$1 name=$2 runs=${RUNS:-$3} on=$4
   shift 4
-  taskset -c "$cores" hyperfine -N --style none --warmup $((runs > 3)) --runs "$runs" \
+  taskset -c "$on" hyperfine -N --style none --warmup $((runs > 3)) --runs "$runs" \
     --output "$folder/out.txt" --export-json "$results/$measure-$name.json" \
     "$(printf '%q ' "$@")" 2>"$folder/hyperfine.txt" ||
     { cat "$folder/hyperfine.txt" >&2; exit 1; }
@@ -57,22 +62,22 @@ bench() { # MEASURE NAME RUNS CORES COMMAND...
 # labels, and `every`, which writes all probabilities; {} stands there for a file's name without its
 # ending; `files`, what the model is made of. 0 runs: not measured.
 tool() {
-  local name=$1 train_runs=$2 base=$3 label_runs=$4 cold_runs=$5 cores=${6:-$core}
-  case ",${ONLY:-$name}," in *",$name,"*) ;; *) return 0 ;; esac
+  local name=$1 train_runs=$2 base=$3 label_runs=$4 cold_runs=$5 on=${6:-$core}
+  wanted "$name" || return 0
   say "$name"
   if [ "$train_runs" -gt 0 ]; then
-    bench train "$name" "$train_runs" "$cores" "${train[@]}"
+    bench train "$name" "$train_runs" "$on" "${train[@]}"
     printf '%s\n' "${train[*]}" >"$results/command-train-$name.txt"
   fi
   printf '%s\n' "${label[*]//"{}"/$data/$base}" >"$results/command-label-$name.txt"
   cat "${files[@]}" | wc -c >"$results/bytes-$name.txt"
   "${label[@]//"{}"/$data/test}" >"$results/labels-$name.txt"
   "${every[@]//"{}"/$data/test}" >"$results/every-$name.txt"
-  bench "$base" "$name" "$label_runs" "$cores" "${label[@]//"{}"/$data/$base}"
-  taskset -c "$cores" /usr/bin/time -v -o "$results/peak-$name.txt" \
+  bench "$base" "$name" "$label_runs" "$on" "${label[@]//"{}"/$data/$base}"
+  taskset -c "$on" /usr/bin/time -v -o "$results/peak-$name.txt" \
     "${label[@]//"{}"/$data/$base}" >"$folder/out.txt"
   if [ "$cold_runs" -gt 0 ]; then
-    bench cold "$name" "$cold_runs" "$cores" "${label[@]//"{}"/$data/one}"
+    bench cold "$name" "$cold_runs" "$on" "${label[@]//"{}"/$data/one}"
   fi
 }
 
@@ -93,7 +98,7 @@ if knows train features words; then
   if knows classify '- lines:' '- labels:'; then
     label=("${labels[@]}" -j1)
     tool copydesk 5 big 5 20
-    if [ "$(nproc)" -gt 1 ]; then
+    if [ "$cores" -gt 1 ]; then
       train=("$copydesk" train "$data/train.jsonl" "${plain[@]}" -o "$model" -j2)
       label=("${labels[@]}" -j2)
       tool copydesk-2 5 big 5 0 0,1
@@ -136,9 +141,11 @@ for row in "vw 5 big 3 10 classify" "liblinear 3 cut 3 5 probabilities" "sklearn
   tool "$name" "$train_runs" "$base" "$label_runs" "$cold_runs"
 done
 
-say "objectives"
-taskset -c "$core" "$python" "$here/sklearn_run.py" objective "$models/sklearn" \
-  "$data/train.txt" "$data/train.labels" >"$results/objective-sklearn.json"
+if wanted sklearn; then
+  say "objectives"
+  taskset -c "$core" "$python" "$here/sklearn_run.py" objective "$models/sklearn" \
+    "$data/train.txt" "$data/train.labels" >"$results/objective-sklearn.json"
+fi
 [ ! -e "$models/copydesk.copydesk" ] ||
   "$copydesk" info "$models/copydesk.copydesk" --format json >"$results/objective-copydesk.json"
 
