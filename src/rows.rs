@@ -4,7 +4,10 @@
 //! when it has an `article` field, one **paragraph** of that article, with `index` and `text`.
 //! Paragraph rows that follow each other with the same `article` are one article: quotes and
 //! neighbours reach across them.
+//!
+//! Plain lines, each a text of its own, come in blocks ([`LineBlocks`]).
 
+mod blocks;
 mod lines;
 #[cfg(feature = "parquet")]
 pub mod parquet;
@@ -19,6 +22,7 @@ use serde_json::value::RawValue;
 use crate::article::{Article, Format, Kind, Reader};
 use crate::error::{Error, ErrorKind, Result};
 
+pub use blocks::{Line, LineBlock, LineBlocks};
 pub use lines::Position;
 pub use reader::RowReader;
 

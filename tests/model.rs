@@ -163,6 +163,11 @@ fn flipped_bytes_under_a_repaired_checksum_never_panic() {
     assert!(refused * 2 > bytes.len(), "{refused} of {}", bytes.len());
 }
 
+/// Where the intercept lies: in the last aligned place before the validation rows.
+fn intercept(model: &Model, bytes: &[u8]) -> usize {
+    bytes.len() - 4 - 11 * model.validation().len() - 64
+}
+
 #[test]
 fn errors_say_what_is_wrong() {
     let (model, bytes) = small();
@@ -173,11 +178,11 @@ fn errors_say_what_is_wrong() {
     let mut version = bytes.clone();
     version[8] = 99;
     repair(&mut version);
-    assert!(message(&version).contains("version 99; this copydesk reads versions up to 3"));
+    assert!(message(&version).contains("version 99; this copydesk reads versions up to 4"));
 
     let mut nan = bytes.clone();
-    let last_weight = nan.len() - 4 - 11 * model.validation().len() - 16 - 4;
-    nan[last_weight..last_weight + 4].copy_from_slice(&f32::NAN.to_le_bytes());
+    let at = intercept(&model, &nan);
+    nan[at..at + 4].copy_from_slice(&f32::NAN.to_le_bytes());
     repair(&mut nan);
     assert!(
         message(&nan).contains("not a finite number"),
@@ -242,10 +247,10 @@ fn a_model_keeps_what_its_cross_validation_said() {
 fn models_that_compute_otherwise_fail_their_self_test() {
     let (model, bytes) = small();
     let mut bad = bytes.clone();
-    let first_weight = bad.len() - 4 - 11 * model.validation().len() - 16 * 2;
-    for at in (first_weight - 16 * 118..first_weight).step_by(4) {
-        bad[at..at + 4].copy_from_slice(&7.0f32.to_le_bytes());
-        bad[at + 4 - 4..at + 4].copy_from_slice(&((at % 5) as f32).to_le_bytes());
+    let rows = 16 * model.space().columns();
+    let weights = intercept(&model, &bad) - rows.next_multiple_of(64);
+    for at in (weights..weights + rows).step_by(4) {
+        bad[at..at + 4].copy_from_slice(&((at % 5) as f32).to_le_bytes());
     }
     repair(&mut bad);
     assert!(read(&bad).unwrap_err().to_string().contains("self-test"));

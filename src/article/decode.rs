@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{DecoderResult, UTF_8, UTF_16BE, UTF_16LE};
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr, memchr_iter, memchr3, memmem};
 
 use super::Format;
 use crate::error::{Error, ErrorKind, Result};
@@ -121,6 +121,9 @@ const SAMPLE: usize = 1 << 16;
 /// A page declares its encoding within its first bytes.
 const DECLARED_WITHIN: usize = 4096;
 
+/// It switches alphabets in ISO-2022-JP, which otherwise is ASCII.
+const ESCAPE: u8 = 0x1b;
+
 /// A page as text.
 pub(super) struct Decoded {
     pub(super) text: String,
@@ -148,6 +151,13 @@ pub(super) fn decode(
                 .at_byte(0)
                 .hint("extract its text first"),
         );
+    }
+    if let Some(text) = plain_utf8(bytes, forced) {
+        return not_empty(Decoded {
+            text: text.to_owned(),
+            encoding: Encoding(UTF_8),
+            notices: Vec::new(),
+        });
     }
     let mut notices = Vec::new();
     let (encoding, skip) = match encoding_rs::Encoding::for_bom(bytes) {
@@ -177,15 +187,28 @@ pub(super) fn decode(
         }));
         text = text.replace('\0', "\u{fffd}");
     }
-    let text = line_feeds(text);
-    if text.trim().is_empty() {
-        return Err(Error::new(ErrorKind::Empty, "empty: nothing to label"));
-    }
-    Ok(Decoded {
-        text,
+    not_empty(Decoded {
+        text: line_feeds(text),
         encoding,
         notices,
     })
+}
+
+fn not_empty(decoded: Decoded) -> Result<Decoded> {
+    match decoded.text.trim().is_empty() {
+        true => Err(Error::new(ErrorKind::Empty, "empty: nothing to label")),
+        false => Ok(decoded),
+    }
+}
+
+/// The text of bytes that are UTF-8 as they should be, which most are: then there is nothing to find out
+/// and nothing to repair.
+fn plain_utf8(bytes: &[u8], forced: Option<Encoding>) -> Option<&str> {
+    const BOM: &[u8] = b"\xef\xbb\xbf";
+    let is_plain = forced.is_none_or(|forced| forced.0 == UTF_8)
+        && !bytes.starts_with(BOM)
+        && memchr3(0, ESCAPE, b'\r', bytes).is_none();
+    is_plain.then(|| std::str::from_utf8(bytes).ok()).flatten()
 }
 
 /// Whether a byte order mark may decide where an encoding is forced: which of the two UTF-16 it is, is for
@@ -199,8 +222,9 @@ fn is_kind_of(marked: &'static encoding_rs::Encoding, forced: &encoding_rs::Enco
 fn encoding_of(bytes: &[u8], format: Format) -> (&'static encoding_rs::Encoding, bool) {
     // Valid sequences of several bytes for each broken one that make a text damaged UTF-8.
     const DAMAGED: usize = 10;
-    const ESCAPE: u8 = 0x1b;
-    if let Some(utf16) = utf16_without_mark(bytes) {
+    if memchr(0, bytes).is_some()
+        && let Some(utf16) = utf16_without_mark(bytes)
+    {
         return (utf16, false);
     }
     let declared = (format == Format::Html)

@@ -6,6 +6,7 @@
 //! form add to them.
 
 mod rule;
+mod signs;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,6 +15,7 @@ use std::sync::{Arc, LazyLock};
 use crate::error::{Error, ErrorKind, Result};
 use rule::File;
 pub use rule::Rule;
+use signs::{Signs, bare};
 
 /// Longer lines are prose to every rule.
 const LINE_BYTES: usize = 240;
@@ -34,13 +36,12 @@ pub type RuleId = Arc<str>;
 struct Set {
     rules: Vec<(RuleId, Rule)>,
     /// Phrases that are whole lines, and their rules.
-    phrases: HashMap<String, usize>,
+    phrases: HashMap<String, usize, foldhash::fast::FixedState>,
     /// Phrases that are cut off paragraphs, by their first letter, longest first.
     glued: [Vec<(String, usize)>; 26],
     /// Rules that know lines in other ways.
     others: Vec<usize>,
-    /// Whether some rule can know any long line.
-    patterns: bool,
+    signs: Signs,
 }
 
 static DEFAULT: LazyLock<Rules> = LazyLock::new(|| {
@@ -90,10 +91,10 @@ impl Rules {
     fn of(rules: impl IntoIterator<Item = Rule>) -> Rules {
         let mut set = Set {
             rules: Vec::new(),
-            phrases: HashMap::new(),
+            phrases: HashMap::default(),
             glued: Default::default(),
             others: Vec::new(),
-            patterns: false,
+            signs: Signs::default(),
         };
         for (number, rule) in rules.into_iter().enumerate() {
             for phrase in rule.whole.iter().chain(&rule.button) {
@@ -103,7 +104,7 @@ impl Rules {
                 let letter = phrase.as_bytes()[0].wrapping_sub(b'a');
                 set.glued[usize::from(letter).min(25)].push((phrase.clone(), number));
             }
-            set.patterns |= rule.pattern.is_some();
+            set.signs.add(&rule);
             if !(rule.link.is_empty() && rule.starts.is_empty() && rule.all.is_empty())
                 || rule.shape.is_some()
                 || rule.pattern.is_some()
@@ -180,41 +181,16 @@ impl Rules {
         self.0.rules[number].0.clone()
     }
 
-    /// Whether a longer line shows a sign of a rule that knows longer lines: the mark after the phrase of a
-    /// link, how it starts, or a word of it.
-    fn may_be_furniture(&self, line: &str) -> bool {
-        let bytes = line.as_bytes();
-        let head = &bytes[..line.len().min(48)];
-        let starts = |phrase: &String| {
-            let start = bytes.get(..phrase.len());
-            start.is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()))
-                || !phrase.is_ascii() && !line.is_ascii()
-        };
-        // The first letter may be a capital.
-        let holds = |part: &String| {
-            let rest = part.char_indices().nth(1).map_or("", |(at, _)| &part[at..]);
-            memchr::memmem::find(bytes, rest.as_bytes()).is_some()
-        };
-        memchr::memchr2(b':', b'|', head).is_some()
-            || self.0.patterns
-            || line.starts_with(['©', 'Ⓒ', '»', '›', '→'])
-            || self.0.others.iter().any(|&number| {
-                let rule = &self.0.rules[number].1;
-                rule.starts.iter().any(starts) || rule.all.first().is_some_and(holds)
-            })
-    }
-
     /// The id of the rule that sets a line aside. The line must be trimmed.
     pub fn rule_for(&self, line: &str) -> Option<RuleId> {
-        if line.len() > LINE_BYTES || line.len() > SHORT_BYTES && !self.may_be_furniture(line) {
+        if line.len() > LINE_BYTES || line.len() > SHORT_BYTES && !self.0.signs.speak_for(line) {
             return None;
         }
-        let lower = line.to_lowercase().replace('’', "'");
-        let bare = lower
-            .trim_start_matches(['>', '»', '›', '→', '•', '▶', '[', '(', '*', '–', '-', ' '])
-            .trim_end_matches([
-                '>', '»', '›', '→', ']', ')', '*', ':', '!', '.', '…', '|', '-', '–', ' ',
-            ]);
+        let lower = match line.is_ascii() {
+            true => line.to_ascii_lowercase(),
+            false => line.to_lowercase().replace('’', "'"),
+        };
+        let bare = bare(&lower);
         // A full stop makes a sentence of a phrase: only single words and names of buttons end with one.
         let is_sentence = lower.ends_with('.') && !lower.ends_with("...") && bare.contains(' ');
         if !is_sentence && let Some(&number) = self.0.phrases.get(bare) {
@@ -269,126 +245,4 @@ impl Rules {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn id(line: &str) -> Option<String> {
-        Rules::default().rule_for(line).map(|id| id.to_string())
-    }
-
-    #[test]
-    fn every_rule_knows_its_example_and_no_rule_the_counter_example() {
-        for rule in Rules::default().rules() {
-            assert_eq!(rule.fault(), None, "{}", rule.id);
-            assert_eq!(id(&rule.example), Some(rule.id.clone()), "{}", rule.example);
-            assert_eq!(id(&rule.counter_example), None, "{}", rule.counter_example);
-            assert!(!rule.reason.is_empty() && !rule.language.is_empty());
-        }
-    }
-
-    #[test]
-    fn ids_are_unique() {
-        let rules = Rules::default();
-        let mut ids: Vec<&str> = rules.rules().map(|rule| rule.id.as_str()).collect();
-        let count = ids.len();
-        ids.sort_unstable();
-        ids.dedup();
-        assert_eq!(ids.len(), count);
-    }
-
-    const OWN: &str = r#"
-disable = ["salutation"]
-
-[[rule]]
-id = "tide_table"
-reason = "is the harbour's tide table"
-language = "en"
-example = "High water 12.41"
-counter_example = "High water came at noon, the harbour master said."
-pattern = "(high|low) water [0-9.]+"
-"#;
-
-    #[test]
-    fn own_rules_come_first_and_others_can_be_disabled() {
-        let rules = Rules::default().with(OWN).unwrap();
-        assert_eq!(
-            rules.rule_for("Low water 3.15").as_deref(),
-            Some("tide_table")
-        );
-        assert_eq!(rules.rule_for("Dear friends,"), None);
-        assert_eq!(
-            rules.rule_for("Advertisement").as_deref(),
-            Some("advertisement")
-        );
-        assert!(Rules::default().rule_for("Low water 3.15").is_none());
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_file_is_said_with_its_line() {
-        for (from, to, line, what) in [
-            ("12.41", "at noon", 4, "does not know its example"),
-            (
-                "came at noon, the harbour master said.",
-                "9",
-                4,
-                "sets its counter-example aside",
-            ),
-            ("tide_table", "advertisement", 4, "is there twice"),
-            ("[0-9.]+", "[0-9.+", 10, "no file of rules"),
-            ("pattern", "patern", 10, "no file of rules"),
-            (
-                "pattern = \"(high|low) water [0-9.]+\"",
-                "",
-                4,
-                "knows no line",
-            ),
-            (
-                "pattern = \"(high|low) water [0-9.]+\"",
-                "starts = [\"High water 1\"]",
-                4,
-                "lower case",
-            ),
-            ("language = \"en\"", "", 4, "no file of rules"),
-        ] {
-            let error = Rules::default().with(&OWN.replace(from, to)).unwrap_err();
-            assert_eq!(error.line(), Some(line), "{error}");
-            assert!(error.to_string().contains(what), "{error}");
-        }
-        let error = Rules::default()
-            .with("disable = [\"no_such\"]")
-            .unwrap_err();
-        assert!(error.to_string().contains("no_such"), "{error}");
-    }
-
-    #[test]
-    fn buttons_glued_to_paragraphs() {
-        let rules = Rules::default();
-        let glued_start = |text: &str| rules.glued_start(text).map(|(at, id)| (at, id.to_string()));
-        let glued_end = |text: &str| rules.glued_end(text).map(|(at, id)| (at, id.to_string()));
-        let glued = glued_start("Sign Our PetitionThe recent vote");
-        assert_eq!(
-            glued,
-            Some(("Sign Our Petition".len(), "sign_up_button".to_owned()))
-        );
-        let long = glued_start("Story continues below this adThe port");
-        assert_eq!(
-            long.map(|(length, _)| length),
-            Some("Story continues below this ad".len())
-        );
-        for prose in [
-            "Sign our petition today",
-            "Sign Our Petitioners",
-            "Take actions",
-            "ADVERTISEMENTS RUN",
-            "The vote",
-        ] {
-            assert_eq!(glued_start(prose), None, "{prose}");
-        }
-        assert_eq!(
-            glued_end("It closed.Advertisement"),
-            Some((10, "advertisement".to_owned()))
-        );
-        assert_eq!(glued_end("He likes an Advertisement"), None);
-        assert_eq!(glued_end("Advertisement"), None);
-    }
-}
+mod tests;

@@ -1,5 +1,9 @@
 //! Meta lines: source and date, byline, categories, captions, credits, footnotes.
 
+use std::sync::LazyLock;
+
+use memchr::memmem;
+
 /// Fields of the page that a meta line holds, as byte ranges of the line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Fields {
@@ -179,10 +183,8 @@ pub(super) fn head_line(line: &str) -> Option<Fields> {
     if line.len() > LINE_BYTES {
         return None;
     }
-    let lower = line.to_lowercase();
     let mut fields = Fields::default();
-    if let Some(label) = HEAD_LABELS.iter().find(|label| lower.starts_with(**label)) {
-        // `to_lowercase` keeps the length of these ASCII labels.
+    if let Some(label) = HEAD_LABELS.iter().find(|label| starts_with(line, label)) {
         let rest = label.len()..line.len();
         match *label {
             "source:" => fields.source = Some(rest),
@@ -196,21 +198,27 @@ pub(super) fn head_line(line: &str) -> Option<Fields> {
         }
         return Some(fields);
     }
-    if is_date(&lower) {
-        fields.date = Some(0..line.len());
-        return Some(fields);
-    }
-    for separator in [" -- ", " — ", " – ", " | ", " · ", " - "] {
-        if let Some(at) = line.find(separator) {
-            let date = at + separator.len()..line.len();
-            if is_date(&line[date.clone()].to_lowercase()) && !line[..at].contains(". ") {
-                fields.source = Some(0..at);
-                fields.date = Some(date);
-                return Some(fields);
+    // A date has a year, and most lines have no digit.
+    if line.bytes().any(|byte| byte.is_ascii_digit()) {
+        if is_date(line) {
+            fields.date = Some(0..line.len());
+            return Some(fields);
+        }
+        for separator in [" -- ", " — ", " – ", " | ", " · ", " - "] {
+            if let Some(at) = memmem::find(line.as_bytes(), separator.as_bytes()) {
+                let date = at + separator.len()..line.len();
+                if is_date(&line[date.clone()]) && !line[..at].contains(". ") {
+                    fields.source = Some(0..at);
+                    fields.date = Some(date);
+                    return Some(fields);
+                }
             }
         }
     }
-    let is_section = SECTIONS.contains(&lower.trim_end_matches(':'));
+    let name = line.trim_end_matches(':');
+    let is_section = SECTIONS
+        .iter()
+        .any(|section| section.eq_ignore_ascii_case(name));
     let is_hashtags = line
         .split_whitespace()
         .all(|word| word.starts_with('#') && word.len() > 2);
@@ -256,35 +264,36 @@ fn is_byline(line: &str) -> bool {
 }
 
 /// Only words of dates, and a year: `Sunday, August 17, 2025, 10:59:41 PM Eastern Daylight Time`.
-fn is_date(lower: &str) -> bool {
-    if lower.len() > 100 {
+fn is_date(line: &str) -> bool {
+    if line.len() > 100 {
         return false;
     }
     let mut year = false;
     let mut month = false;
     let mut words = 0;
-    for word in lower
+    for word in line
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
     {
         words += 1;
+        let is = |other: &&str| word.eq_ignore_ascii_case(other);
         let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let ending = &word[digits.len()..];
         let is_number = !digits.is_empty()
             && digits.len() <= 4
             && digits.bytes().all(|byte| byte.is_ascii_digit())
-            && matches!(
-                &word[digits.len()..],
-                "" | "st" | "nd" | "rd" | "th" | "am" | "pm"
-            );
+            && ["", "st", "nd", "rd", "th", "am", "pm"]
+                .iter()
+                .any(|known| ending.eq_ignore_ascii_case(known));
         if is_number {
             year |= word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
-        } else if MONTHS.contains(&word) {
+        } else if MONTHS.iter().any(is) {
             month = true;
-        } else if !DATE_WORDS.contains(&word) {
+        } else if !DATE_WORDS.iter().any(is) {
             return false;
         }
     }
-    year && words >= 3 && (month || lower.contains(['-', '/', '.']))
+    year && words >= 3 && (month || line.contains(['-', '/', '.']))
 }
 
 /// Meta wherever it stands: press contacts, captions, credits, footnotes. The line must be trimmed.
@@ -301,8 +310,12 @@ pub(super) fn is_meta_line(line: &str) -> bool {
 
 /// Whether a line starts with an ASCII phrase, in whatever case.
 fn starts_with(line: &str, phrase: &str) -> bool {
-    let head = line.as_bytes().get(..phrase.len());
-    head.is_some_and(|head| head.eq_ignore_ascii_case(phrase.as_bytes()))
+    let (line, phrase) = (line.as_bytes(), phrase.as_bytes());
+    let first = |text: &[u8]| text.first().map(u8::to_ascii_lowercase);
+    first(line) == first(phrase)
+        && line
+            .get(..phrase.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(phrase))
 }
 
 fn ends_with(line: &str, phrase: &str) -> bool {
@@ -322,6 +335,9 @@ fn is_footnote(line: &str) -> bool {
         && (rest.contains("http") || rest.contains("www."))
 }
 
+static LICENSED: LazyLock<memmem::Finder<'static>> =
+    LazyLock::new(|| memmem::Finder::new("licensed"));
+
 /// A caption that ends with its credit: `… Image: Jane Doe.`, `… (AP Photo/Jane Doe)`, `REUTERS/Jane Doe`.
 fn is_credit(line: &str) -> bool {
     const LONGEST: usize = 80;
@@ -339,9 +355,7 @@ fn is_credit(line: &str) -> bool {
     let from = line.len().saturating_sub(LONGEST);
     // A credit names its kind with a colon, bracket or slash, or in capitals: most lines have none.
     let tail = &line.as_bytes()[from..];
-    if memchr::memchr3(b':', b'(', b'/', tail).is_none()
-        && memchr::memmem::find(tail, b"licensed").is_none()
-    {
+    if memchr::memchr3(b':', b'(', b'/', tail).is_none() && LICENSED.find(tail).is_none() {
         return false;
     }
     let Some(tail) = (from..line.len()).find_map(|at| line.get(at..)) else {

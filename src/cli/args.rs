@@ -170,6 +170,8 @@ pub(crate) enum InputFormat {
     Csv,
     /// TSV with a header line and the same columns
     Tsv,
+    /// Plain lines, each a text of its own; `classify` alone takes them
+    Lines,
 }
 
 /// Forms of output of `classify`.
@@ -185,6 +187,8 @@ pub(crate) enum PageFormat {
     Csv,
     /// One line a block
     Tsv,
+    /// Label and probability alone: one line a labelled block or, of --from lines, a line
+    Labels,
     /// Attributes for the Dolma toolkit: one line a document, of rows with `text`
     Dolma,
     /// One page for a browser; for several, see `copydesk render`

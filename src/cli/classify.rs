@@ -1,30 +1,32 @@
 //! `copydesk classify`: pages and rows in, labelled blocks out, in input order.
 
 use std::io::BufRead;
+use std::sync::OnceLock;
 
 use copydesk::article::Reader;
 use copydesk::classify::Session;
-use copydesk::rows::{Position, RowItem, RowReader};
-use copydesk::text::Language;
+use copydesk::rows::{LineBlocks, Position, RowItem, RowReader};
 use copydesk::{Error, ErrorKind, Limits};
-use rayon::prelude::*;
 
-use super::args::{Classify, PageFormat};
+use super::args::{Classify, InputFormat, PageFormat};
 use super::input::{Content, Input, Sink, or_stdin};
+use super::lines;
 use super::messages::{Failure, Messages, say};
-use super::output::{Foreign, Report, Worded};
+use super::output::{Foreign, Report, Worded, Wording};
+use super::pipeline;
 use super::progress;
 use super::render;
 use super::resume::{Keeper, Progress};
 use super::terminal;
 use super::walk;
 
-/// Text that is classified at once, shared by the threads.
-const BATCH_BYTES: usize = 4 << 20;
-/// Rows that are classified at once, however short.
-const BATCH_ROWS: usize = 1 << 14;
+/// Text of rows that a thread takes at once.
+const BATCH_BYTES: usize = 1 << 18;
+/// Rows that it takes at once, however short.
+const BATCH_ROWS: usize = 1 << 12;
 
 pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failure> {
+    check(args)?;
     if args.format == Some(PageFormat::Html) {
         return render::one(args);
     }
@@ -36,7 +38,6 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
         ..reader.clone()
     };
     let (model, model_name) = args.model.load(&limits)?;
-    check(args)?;
     let files = walk::files(&or_stdin(&args.files), messages);
     let (sink, progress) = match &args.output.output {
         Some(path) if args.resume => {
@@ -54,16 +55,17 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
     if !args.quiet && !sink.is_terminal() {
         progress::show(&files);
     }
-    let language = model.space().language;
     let columns = args.columns.names();
-    let mut report = Report::new(
-        sink,
+    let wording = Wording {
         format,
-        args.per_article,
-        model_name,
-        terminal::style(&args.output),
-    );
-    report.drop_furniture = args.drop_furniture;
+        per_article: args.per_article,
+        model: model_name,
+        language: model.space().language,
+        style: terminal::style(&args.output),
+        drop_furniture: args.drop_furniture,
+        table: OnceLock::new(),
+    };
+    let mut report = Report::new(sink, &wording);
     if files.len() > 1 {
         report.expect_several();
     }
@@ -116,7 +118,7 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
                         }
                         let scores = sessions[0].classify(&article);
                         let spoken = sessions[0].language();
-                        if let Some(foreign) = Foreign::of(spoken, language) {
+                        if let Some(foreign) = Foreign::of(spoken, wording.language) {
                             say(format_args!("{name}: {foreign}"));
                         }
                         report.page(&name, &article, &scores, spoken)?;
@@ -140,17 +142,44 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
                     Ok(rows)
                 });
                 match rows {
-                    Ok(rows) => args.threads.install(|| {
-                        classify_rows(
-                            (number, &name),
-                            rows,
-                            &mut sessions,
-                            language,
-                            &mut report,
-                            &row_reader,
+                    Ok(rows) => {
+                        if let Some(names) = rows.rest() {
+                            wording.expect_rest(names);
+                        }
+                        let mut answers = Answers {
+                            input: number,
+                            name: &name,
+                            report: &mut report,
                             messages,
-                        )
-                    })?,
+                            foreign: None,
+                        };
+                        classify_rows(rows, &mut sessions, &wording, &row_reader, &mut answers)?;
+                        answers.close();
+                    }
+                    Err(error) => messages.input_failed(&error.in_file(&name)),
+                }
+            }
+            Content::Lines => {
+                report.expect_several();
+                sessions.resize_with(args.threads.count(), || model.session());
+                let most = report.most_rows();
+                let reader = input.into_reader(args.read.encoding);
+                let mut blocks = LineBlocks::new(reader, most, &limits);
+                let start = match number == first {
+                    true => place,
+                    false => Position::default(),
+                };
+                match blocks.skip_to(start) {
+                    Ok(()) => {
+                        let mut answers = Answers {
+                            input: number,
+                            name: &name,
+                            report: &mut report,
+                            messages,
+                            foreign: None,
+                        };
+                        lines::classify(blocks, &mut sessions, &wording, &mut answers)?;
+                    }
                     Err(error) => messages.input_failed(&error.in_file(&name)),
                 }
             }
@@ -163,45 +192,165 @@ pub(crate) fn run(args: &Classify, messages: &mut Messages) -> Result<(), Failur
 /// Refuses what does not go together.
 fn check(args: &Classify) -> Result<(), Failure> {
     let columns = &args.columns;
-    if args.format != Some(PageFormat::Dolma) {
-        return Ok(());
-    }
-    let against = [
-        (args.per_article, "--per-article"),
-        (columns.title_column.is_some(), "--title-column"),
-        (columns.html_column.is_some(), "--html-column"),
+    let lines = args.read.from == Some(InputFormat::Lines);
+    let dolma = args.format == Some(PageFormat::Dolma);
+    let labels = args.format == Some(PageFormat::Labels);
+    let own_spans = "its spans point into each document's own text";
+    let no_columns = "each line is a text as it stands, and has no columns";
+    let a_line = "a line is one text, and its row is that of one label";
+    let pairs = [
+        (
+            dolma,
+            args.per_article,
+            "--format dolma",
+            "--per-article",
+            own_spans,
+        ),
+        (
+            dolma,
+            columns.title_column.is_some(),
+            "--format dolma",
+            "--title-column",
+            own_spans,
+        ),
+        (
+            dolma,
+            columns.html_column.is_some(),
+            "--format dolma",
+            "--html-column",
+            own_spans,
+        ),
+        (
+            dolma,
+            lines,
+            "--format dolma",
+            "--from lines",
+            "it takes rows with `id` and `text`",
+        ),
+        (
+            lines,
+            args.format == Some(PageFormat::Html),
+            "--from lines",
+            "--format html",
+            "it makes a page of a page",
+        ),
+        (
+            lines,
+            args.per_article,
+            "--from lines",
+            "--per-article",
+            a_line,
+        ),
+        (
+            lines,
+            columns.text_column.is_some(),
+            "--from lines",
+            "--text-column",
+            no_columns,
+        ),
+        (
+            lines,
+            columns.html_column.is_some(),
+            "--from lines",
+            "--html-column",
+            no_columns,
+        ),
+        (
+            lines,
+            columns.title_column.is_some(),
+            "--from lines",
+            "--title-column",
+            no_columns,
+        ),
+        (
+            lines,
+            columns.id_column.is_some(),
+            "--from lines",
+            "--id-column",
+            no_columns,
+        ),
+        (
+            labels,
+            args.per_article,
+            "--format labels",
+            "--per-article",
+            "an article has shares, and no one label",
+        ),
     ];
-    match against.iter().find(|(given, _)| *given) {
+    match pairs.iter().find(|(one, other, ..)| *one && *other) {
         None => Ok(()),
-        Some((_, option)) => Err(Failure::Error(
+        Some((_, _, one, other, why)) => Err(Failure::Error(
             Error::new(
                 ErrorKind::Parameter,
-                format!("--format dolma and {option} do not go together"),
+                format!("{one} and {other} do not go together"),
             )
-            .hint("its spans point into each document's own text"),
+            .hint(*why),
         )),
     }
 }
 
-/// Classifies a stream of rows batch by batch: each thread takes a run of articles, and what they
-/// made is written in the order of the stream.
+/// Where the answers to one input go.
+pub(crate) struct Answers<'a, 'w> {
+    /// Number of the input, and its name.
+    pub(crate) input: usize,
+    pub(crate) name: &'a str,
+    pub(crate) report: &'a mut Report<'w>,
+    pub(crate) messages: &'a mut Messages,
+    foreign: Option<(u64, String)>,
+}
+
+impl Answers<'_, '_> {
+    /// Says what failed of a batch, and takes note of how far its answers, which are written, reach.
+    pub(crate) fn settle(&mut self, worded: Worded) -> Result<(), Failure> {
+        progress::articles(self.report.count(worded.count));
+        if let Some((count, first)) = worded.foreign {
+            self.foreign.get_or_insert((0, first)).0 += count;
+        }
+        for error in worded.failed {
+            self.messages.input_failed(&error.in_file(self.name));
+        }
+        match worded.place {
+            Some(place) => {
+                let failed = self.messages.failed();
+                self.report.reach(worded.count, self.input, place, failed)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Says how many articles were in another language.
+    fn close(self) {
+        if let Some((articles, first)) = self.foreign {
+            say(format_args!(
+                "{}: {articles} articles are not in the model's language; the first: {first}",
+                self.name
+            ));
+        }
+    }
+}
+
+/// Rows that are read at once, and the place after them.
+struct Batch {
+    rows: Vec<copydesk::Result<RowItem>>,
+    place: Option<Position>,
+}
+
+/// Classifies a stream of rows batch by batch.
 fn classify_rows(
-    (number, name): (usize, &str),
     mut rows: RowReader<impl BufRead + Send>,
     sessions: &mut [Session<'_>],
-    language: Language,
-    report: &mut Report,
+    wording: &Wording,
     reader: &Reader,
-    messages: &mut Messages,
+    answers: &mut Answers<'_, '_>,
 ) -> Result<(), Failure> {
-    if let Some(names) = rows.rest() {
-        report.expect_rest(names);
-    }
-    let mut foreign: Option<(u64, String)> = None;
-    loop {
-        let mut batch: Vec<copydesk::Result<RowItem>> = Vec::new();
-        let (mut bytes, mut at_end) = (0, false);
-        let most = BATCH_ROWS.min(report.most_rows());
+    let most = BATCH_ROWS.min(answers.report.most_rows());
+    let mut at_end = false;
+    let read = || {
+        if at_end {
+            return None;
+        }
+        let mut batch = Vec::new();
+        let mut bytes = 0;
         // Between the errors of one article's rows there is no place to go on from.
         while (bytes < BATCH_BYTES && batch.len() < most) || rows.position().is_none() {
             let Some(item) = rows.next() else {
@@ -212,48 +361,29 @@ fn classify_rows(
             batch.push(item);
         }
         if let Some(first) = batch.iter().flatten().next() {
-            report.expect_rest(first.rest().iter().map(|field| &*field.name));
+            wording.expect_rest(first.rest().iter().map(|field| &*field.name));
         }
-        let count = batch.len();
-        let run = count.div_ceil(sessions.len()).max(1);
-        let mut batch = batch.into_iter();
-        let runs: Vec<Vec<_>> = sessions
-            .iter()
-            .map(|_| batch.by_ref().take(run).collect())
-            .collect();
-        let made: Vec<Vec<Worded>> = sessions
-            .par_iter_mut()
-            .zip(runs)
-            .map(|(session, items)| {
-                let word = |item| report.word(item, session, language, reader);
-                items.into_iter().map(word).collect()
-            })
-            .collect();
-        progress::articles(report.count(count));
-        for made in made.into_iter().flatten() {
-            if let Some(said) = made.foreign {
-                foreign.get_or_insert((0, said)).0 += 1;
+        Some(Batch {
+            rows: batch,
+            place: rows.position().filter(|_| !at_end),
+        })
+    };
+    let workers = sessions.iter_mut().map(|session| {
+        move |batch: Batch| {
+            let mut worded = Worded {
+                count: batch.rows.len(),
+                place: batch.place,
+                ..Worded::default()
+            };
+            for item in batch.rows {
+                wording.word(item, session, reader, &mut worded);
             }
-            match made.failed {
-                Some(error) => {
-                    messages.input_failed(&error.in_file(name));
-                    if !made.bytes.is_empty() {
-                        report.put(&made.bytes)?;
-                    }
-                }
-                None => report.put(&made.bytes)?,
-            }
+            worded
         }
-        if at_end {
-            if let Some((articles, first)) = foreign {
-                say(format_args!(
-                    "{name}: {articles} articles are not in the model's language; the first: {first}"
-                ));
-            }
-            return Ok(());
-        }
-        if let Some(place) = rows.position() {
-            report.reach(count, number, place, messages.failed())?;
-        }
-    }
+    });
+    let write = |worded: Worded| {
+        answers.report.put_articles(&worded)?;
+        answers.settle(worded)
+    };
+    pipeline::run(workers.collect(), read, write)
 }

@@ -32,6 +32,8 @@ pub(crate) struct Input {
 pub(crate) enum Content {
     Page(Format),
     Rows(RowFormat),
+    /// Lines, each a text of its own.
+    Lines,
 }
 
 impl Input {
@@ -75,8 +77,12 @@ impl Input {
 
     /// What it holds: as forced, or by its name and first bytes.
     pub(crate) fn content(&mut self, forced: Option<InputFormat>) -> Result<Content> {
-        if self.parquet {
+        if self.parquet && forced != Some(InputFormat::Lines) {
             return Ok(Content::Rows(RowFormat::JsonLines));
+        }
+        if self.parquet {
+            let error = Error::new(ErrorKind::Data, "is a Parquet file: it has rows, not lines");
+            return Err(error.in_file(&self.name).hint("leave out --from lines"));
         }
         if let Some(format) = forced {
             return Ok(match format {
@@ -86,6 +92,7 @@ impl Input {
                 InputFormat::Jsonl => Content::Rows(RowFormat::JsonLines),
                 InputFormat::Csv => Content::Rows(RowFormat::Csv),
                 InputFormat::Tsv => Content::Rows(RowFormat::Tsv),
+                InputFormat::Lines => Content::Lines,
             });
         }
         let extension = Path::new(inner_name(&self.name))
@@ -312,6 +319,14 @@ impl Sink {
             Sink::File(out) => out.write_all(bytes),
             Sink::Resumable(out) => out.write_all(bytes),
         })
+    }
+
+    /// Sends what was written to whoever reads it. Files have no reader before they are whole.
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        match self {
+            Sink::Stdout(out) => written(out.flush()),
+            Sink::File(_) | Sink::Resumable(_) => Ok(()),
+        }
     }
 
     /// Ends the output.

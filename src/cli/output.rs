@@ -1,13 +1,14 @@
 //! The output of `copydesk classify` in one of its forms.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use copydesk::article::{Article, Format, Reader};
 use copydesk::classify::Session;
 use copydesk::report::csv::Table;
 use copydesk::report::page::{BlockRow, Page, RowLine};
 use copydesk::report::style::Style;
-use copydesk::report::{article, dolma, json, rest, table};
+use copydesk::report::{article, dolma, json, labels, rest, table};
 use copydesk::rows::{Content, Field, Position, RowItem};
 use copydesk::text::Language;
 use copydesk::{Error, ErrorKind, Scores};
@@ -17,15 +18,28 @@ use super::input::Sink;
 use super::messages::Failure;
 use super::resume::Keeper;
 
-/// What became of one article.
+/// What became of the articles of a batch, or of the lines of a block.
 #[derive(Default)]
 pub(crate) struct Worded {
-    /// Why it has no answer.
-    pub(crate) failed: Option<Error>,
-    /// Its part of the output.
+    /// Their part of the output.
     pub(crate) bytes: Vec<u8>,
-    /// Which article, and that it is in another language than the model.
-    pub(crate) foreign: Option<String>,
+    /// Where each article's part of that ends.
+    pub(crate) ends: Vec<usize>,
+    /// Why some have no answer.
+    pub(crate) failed: Vec<Error>,
+    /// How many are in another language than the model, and which is the first.
+    pub(crate) foreign: Option<(u64, String)>,
+    /// Rows or lines that were read.
+    pub(crate) count: usize,
+    /// The place from which a later run may go on after them.
+    pub(crate) place: Option<Position>,
+}
+
+impl Worded {
+    /// Notes an article in another language.
+    fn foreign(&mut self, said: String) {
+        self.foreign.get_or_insert((0, said)).0 += 1;
+    }
 }
 
 /// The language of an article when it is known to be another one than the model's.
@@ -51,55 +65,42 @@ impl fmt::Display for Foreign<'_> {
     }
 }
 
-/// The output in one of its forms.
-pub(crate) struct Report {
-    sink: Sink,
-    format: PageFormat,
+/// How answers are worded. Threads share it.
+pub(crate) struct Wording {
+    pub(crate) format: PageFormat,
     /// Whether there is one row an article.
-    per_article: bool,
-    model: String,
-    style: Style,
+    pub(crate) per_article: bool,
+    /// The model, and the language that it knows.
+    pub(crate) model: String,
+    pub(crate) language: Language,
+    pub(crate) style: Style,
     /// Whether furniture is left out.
     pub(crate) drop_furniture: bool,
+    /// The form of CSV and TSV, as soon as it is known which columns pass through.
+    pub(crate) table: OnceLock<Table>,
+}
+
+/// The output in one of its forms.
+pub(crate) struct Report<'a> {
+    sink: Sink,
+    wording: &'a Wording,
     /// Whether several articles stand in one JSON array.
     array: bool,
     /// Whether nothing has been written yet.
     empty: bool,
-    /// The form of CSV and TSV.
-    table: Table,
-    /// Whether it is known which columns pass through.
-    knows_rest: bool,
     /// Keeps progress, where that is asked for.
     keeper: Option<Keeper>,
     /// Articles that were read in this run.
     articles: u64,
 }
 
-impl Report {
-    pub(crate) fn new(
-        sink: Sink,
-        format: PageFormat,
-        per_article: bool,
-        model: String,
-        style: Style,
-    ) -> Report {
+impl<'a> Report<'a> {
+    pub(crate) fn new(sink: Sink, wording: &'a Wording) -> Report<'a> {
         Report {
             sink,
-            format,
-            per_article,
-            model,
-            style,
-            drop_furniture: false,
+            wording,
             array: false,
             empty: true,
-            table: Table {
-                delimiter: match format {
-                    PageFormat::Tsv => b'\t',
-                    _ => b',',
-                },
-                rest: Vec::new(),
-            },
-            knows_rest: false,
             keeper: None,
             articles: 0,
         }
@@ -115,8 +116,7 @@ impl Report {
     pub(crate) fn go_on(&mut self, keeper: Keeper) {
         let progress = &keeper.progress;
         if let Some(rest) = &progress.rest {
-            self.table.rest.clone_from(rest);
-            self.knows_rest = true;
+            self.wording.expect_rest(rest);
         }
         self.empty = progress.output == 0;
         self.keeper = Some(keeper);
@@ -154,7 +154,7 @@ impl Report {
     fn keep(&mut self) -> Result<(), Failure> {
         if let (Sink::Resumable(out), Some(keeper)) = (&mut self.sink, &mut self.keeper) {
             keeper.progress.output = out.length();
-            keeper.progress.rest = self.knows_rest.then(|| self.table.rest.clone());
+            keeper.progress.rest = self.wording.table.get().map(|table| table.rest.clone());
             out.checkpoint(&keeper.progress.note())?;
         }
         Ok(())
@@ -162,16 +162,7 @@ impl Report {
 
     /// Says, before anything is written, that several articles may come.
     pub(crate) fn expect_several(&mut self) {
-        self.array |= self.empty && self.format == PageFormat::Json;
-    }
-
-    /// Says, before anything is written, which columns of the input pass through: in tables, those
-    /// of the first rows.
-    pub(crate) fn expect_rest(&mut self, names: impl IntoIterator<Item = impl Into<String>>) {
-        if self.empty && !self.knows_rest {
-            self.table.rest = names.into_iter().map(Into::into).collect();
-            self.knows_rest = true;
-        }
+        self.array |= self.empty && self.wording.format == PageFormat::Json;
     }
 
     /// Writes one page.
@@ -182,75 +173,180 @@ impl Report {
         scores: &[Option<Scores>],
         language: Option<&str>,
     ) -> Result<(), Failure> {
+        let wording = self.wording;
         let page = Page {
             doc,
             article,
             scores,
             language,
-            drop_furniture: self.drop_furniture,
+            drop_furniture: wording.drop_furniture,
         };
-        if self.per_article || self.format == PageFormat::Dolma {
-            let mut out = Vec::new();
-            self.article(&page, &[], &mut out);
-            return self.put(&out);
-        }
-        // A page may be as large as a corpus: it is written block by block.
-        match self.format {
-            PageFormat::Jsonl | PageFormat::Csv | PageFormat::Tsv => {
-                let mut out = Vec::new();
+        let mut out = Vec::new();
+        match wording.format {
+            // A page may be as large as a corpus: it is written block by block.
+            PageFormat::Jsonl | PageFormat::Csv | PageFormat::Tsv if !wording.per_article => {
                 for row in page.rows() {
-                    match self.format {
-                        PageFormat::Jsonl => json::line(&row, &mut out),
-                        _ => self.table.row(&row, None, &[], &mut out),
-                    }
+                    wording.block(&row, &mut out);
                     if out.len() >= 1 << 16 {
                         self.put(&out)?;
                         out.clear();
                     }
                 }
-                self.put(&out)
             }
-            PageFormat::Json | PageFormat::Table | PageFormat::Dolma | PageFormat::Html => {
-                let mut out = Vec::new();
-                self.whole(&page, &mut out);
-                self.put(&out)
+            _ if wording.per_article => wording.article(&page, &[], &mut out),
+            _ => wording.whole(&page, &mut out),
+        }
+        self.put(&out)
+    }
+
+    /// Writes what was worded, with what has to stand between articles.
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let wording = self.wording;
+        let first = std::mem::replace(&mut self.empty, false);
+        match wording.format {
+            PageFormat::Json if self.array => self.sink.put(if first { b"[\n" } else { b",\n" })?,
+            PageFormat::Json if !first => self.sink.put(b"\n")?,
+            PageFormat::Table if first && wording.per_article => {
+                self.sink.put(article::TABLE_HEADER.as_bytes())?;
             }
+            PageFormat::Table if !first && !wording.per_article => self.sink.put(b"\n")?,
+            PageFormat::Csv | PageFormat::Tsv if first => {
+                let mut header = Vec::new();
+                match wording.per_article {
+                    true => wording.table().header_of(&article::FIELDS, &mut header),
+                    false => wording.table().header(&mut header),
+                }
+                self.sink.put(&header)?;
+            }
+            _ => {}
+        }
+        self.sink.put(bytes)
+    }
+
+    /// Writes what was worded of a batch of articles.
+    pub(crate) fn put_articles(&mut self, worded: &Worded) -> Result<(), Failure> {
+        let parted = matches!(self.wording.format, PageFormat::Json | PageFormat::Table);
+        if !parted && !worded.ends.is_empty() {
+            return self.put(&worded.bytes);
+        }
+        let mut from = 0;
+        for &end in &worded.ends {
+            self.put(&worded.bytes[from..end])?;
+            from = end;
+        }
+        Ok(())
+    }
+
+    /// Writes what was worded of lines, which nothing parts. They are on their way at once: whoever sent
+    /// them may be waiting.
+    pub(crate) fn put_lines(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        match self.wording.format {
+            _ if bytes.is_empty() => return Ok(()),
+            PageFormat::Table => self.sink.put(bytes)?,
+            _ => self.put(bytes)?,
+        }
+        self.sink.flush()
+    }
+
+    pub(crate) fn close(mut self) -> Result<(), Failure> {
+        match self.wording.format {
+            PageFormat::Json if self.array && self.empty => self.sink.put(b"[]\n")?,
+            PageFormat::Json if self.array => self.sink.put(b"\n]\n")?,
+            PageFormat::Json if !self.empty => self.sink.put(b"\n")?,
+            PageFormat::Csv | PageFormat::Tsv if self.empty => self.put(b"")?,
+            _ => {}
+        }
+        self.keep()?;
+        self.sink.finish()
+    }
+}
+
+impl Wording {
+    /// Says which columns of the input pass through: in tables, those of the first rows. Once something
+    /// has been written it is too late.
+    pub(crate) fn expect_rest(&self, names: impl IntoIterator<Item = impl Into<String>>) {
+        self.table_with(|| names.into_iter().map(Into::into).collect());
+    }
+
+    fn table(&self) -> &Table {
+        self.table_with(Vec::new)
+    }
+
+    fn table_with(&self, rest: impl FnOnce() -> Vec<String>) -> &Table {
+        self.table.get_or_init(|| Table {
+            delimiter: match self.format {
+                PageFormat::Tsv => b'\t',
+                _ => b',',
+            },
+            rest: rest(),
+        })
+    }
+
+    /// One block by itself; in a JSON array, after those before it.
+    pub(crate) fn block(&self, row: &BlockRow<'_>, out: &mut Vec<u8>) {
+        match self.format {
+            PageFormat::Csv | PageFormat::Tsv => self.table().row(row, None, &[], out),
+            PageFormat::Table => out.extend_from_slice(table::row(row, self.style).as_bytes()),
+            PageFormat::Json => {
+                if !out.is_empty() {
+                    out.extend_from_slice(b",\n");
+                }
+                json::block(row, out);
+                out.pop();
+            }
+            _ => json::block(row, out),
         }
     }
 
-    /// Classifies and words one row item, or what it failed with. Does not write: threads share it.
+    /// Classifies and words one row item, or what it failed with.
     pub(crate) fn word(
         &self,
         item: copydesk::Result<RowItem>,
         session: &mut Session<'_>,
-        model: Language,
         reader: &Reader,
-    ) -> Worded {
-        let (error, ids) = match item {
-            Ok(item) => match self.item(&item, session, model, reader) {
-                Ok(worded) => return worded,
-                Err(error) => match &item {
-                    RowItem::Article { id, .. } => (error, vec![id.clone()]),
-                    RowItem::Paragraphs { rows, .. } => {
-                        let ids = rows.iter().map(|row| row.line.to_string());
-                        (error, ids.collect())
-                    }
-                },
+        worded: &mut Worded,
+    ) {
+        let before = worded.bytes.len();
+        let error = match item {
+            Ok(item) => match self.item(&item, session, reader, worded) {
+                Ok(()) => {
+                    worded.ends.push(worded.bytes.len());
+                    return;
+                }
+                Err(error) => {
+                    worded.bytes.truncate(before);
+                    self.without_answer(&error, Some(&item), &mut worded.bytes);
+                    error
+                }
             },
             Err(error) => {
-                let id = error.line().map_or(String::new(), |line| line.to_string());
-                (error, vec![id])
+                self.without_answer(&error, None, &mut worded.bytes);
+                error
             }
         };
-        let mut bytes = Vec::new();
-        // The stream itself is no document.
-        if self.format == PageFormat::Dolma && error.kind() != ErrorKind::Read {
-            ids.iter().for_each(|id| dolma::empty(id, &mut bytes));
+        worded.failed.push(error);
+        if worded.bytes.len() > before {
+            worded.ends.push(worded.bytes.len());
         }
-        Worded {
-            failed: Some(error),
-            bytes,
-            foreign: None,
+    }
+
+    /// What stands in the output for a row that failed.
+    fn without_answer(&self, error: &Error, item: Option<&RowItem>, out: &mut Vec<u8>) {
+        // The stream itself is no document.
+        if self.format != PageFormat::Dolma || error.kind() == ErrorKind::Read {
+            return;
+        }
+        match item {
+            Some(RowItem::Article { id, .. }) => dolma::empty(id, out),
+            Some(RowItem::Paragraphs { rows, .. }) => {
+                for row in rows {
+                    dolma::empty(&row.line.to_string(), out);
+                }
+            }
+            None => {
+                let id = error.line().map_or(String::new(), |line| line.to_string());
+                dolma::empty(&id, out);
+            }
         }
     }
 
@@ -258,16 +354,16 @@ impl Report {
         &self,
         item: &RowItem,
         session: &mut Session<'_>,
-        model: Language,
         reader: &Reader,
-    ) -> copydesk::Result<Worded> {
+        worded: &mut Worded,
+    ) -> copydesk::Result<()> {
         if self.format == PageFormat::Dolma {
             documents_only(item)?;
         }
         let article = item.to_article(reader)?;
         let scores = session.classify(&article);
         let language = session.language();
-        let mut out = Vec::new();
+        let out = &mut worded.bytes;
         let page = Page {
             doc: item.id(),
             article: &article,
@@ -279,41 +375,37 @@ impl Report {
         match (self.format, item) {
             (PageFormat::Dolma, RowItem::Article { line, content, .. }) => {
                 if let Content::Page(text, _) = content {
-                    dolma::document(&page, text, &mut out).map_err(|error| error.at_line(*line))?;
+                    dolma::document(&page, text, out).map_err(|error| error.at_line(*line))?;
                 }
             }
-            _ if self.per_article => self.article(&page, item.rest(), &mut out),
+            _ if self.per_article => self.article(&page, item.rest(), out),
             (PageFormat::Jsonl, RowItem::Paragraphs { rows, .. }) => {
                 for (row, scores) in rows.iter().zip(&scores) {
                     let line = RowLine::new(row, scores.as_ref(), language);
-                    rest::line(&line, &row.rest, &BlockRow::FIELDS, &mut out);
+                    rest::row(&line, &row.rest, out);
                 }
             }
             (PageFormat::Csv | PageFormat::Tsv, RowItem::Paragraphs { rows, .. }) => {
                 for (row, block) in rows.iter().zip(page.rows()) {
-                    self.table.row(&block, Some(row), &row.rest, &mut out);
+                    self.table().row(&block, Some(row), &row.rest, out);
                 }
             }
             (PageFormat::Jsonl, RowItem::Article { rest, .. }) => {
                 for row in page.rows() {
-                    rest::line(&row, rest, &BlockRow::FIELDS, &mut out);
+                    rest::block(&row, rest, out);
                 }
             }
             (PageFormat::Csv | PageFormat::Tsv, RowItem::Article { rest, .. }) => {
                 for row in page.rows() {
-                    self.table.row(&row, None, rest, &mut out);
+                    self.table().row(&row, None, rest, out);
                 }
             }
-            (PageFormat::Json | PageFormat::Table | PageFormat::Dolma | PageFormat::Html, _) => {
-                self.whole(&page, &mut out);
-            }
+            _ => self.whole(&page, out),
         }
-        Ok(Worded {
-            failed: None,
-            bytes: out,
-            foreign: Foreign::of(language, model)
-                .map(|foreign| format!("{}: {foreign}", item.id())),
-        })
+        if let Some(foreign) = Foreign::of(language, self.language) {
+            worded.foreign(format!("{}: {foreign}", item.id()));
+        }
+        Ok(())
     }
 
     /// One row an article.
@@ -323,9 +415,9 @@ impl Report {
                 out.extend_from_slice(article::table_line(page).as_bytes());
             }
             PageFormat::Csv | PageFormat::Tsv => {
-                self.table.line(article::texts(page), rest, out);
+                self.table().line(article::texts(page), rest, out);
             }
-            PageFormat::Jsonl | PageFormat::Json | PageFormat::Dolma => {
+            PageFormat::Jsonl | PageFormat::Json | PageFormat::Dolma | PageFormat::Labels => {
                 rest::line(&article::object(page), rest, &article::FIELDS, out);
                 if self.format == PageFormat::Json {
                     out.pop();
@@ -337,43 +429,12 @@ impl Report {
     fn whole(&self, page: &Page<'_>, out: &mut Vec<u8>) {
         match self.format {
             PageFormat::Json => json::article(page, &self.model, out),
+            PageFormat::Labels => {
+                let scores = page.scores.iter().flatten();
+                scores.for_each(|scores| labels::line(scores, out));
+            }
             _ => out.extend_from_slice(table::page(page, self.style).as_bytes()),
         }
-    }
-
-    /// Writes what was worded, with what has to stand between articles.
-    pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        let first = std::mem::replace(&mut self.empty, false);
-        match self.format {
-            PageFormat::Json if self.array => self.sink.put(if first { b"[\n" } else { b",\n" })?,
-            PageFormat::Json if !first => self.sink.put(b"\n")?,
-            PageFormat::Table if first && self.per_article => {
-                self.sink.put(article::TABLE_HEADER.as_bytes())?;
-            }
-            PageFormat::Table if !first && !self.per_article => self.sink.put(b"\n")?,
-            PageFormat::Csv | PageFormat::Tsv if first => {
-                let mut header = Vec::new();
-                match self.per_article {
-                    true => self.table.header_of(&article::FIELDS, &mut header),
-                    false => self.table.header(&mut header),
-                }
-                self.sink.put(&header)?;
-            }
-            _ => {}
-        }
-        self.sink.put(bytes)
-    }
-
-    pub(crate) fn close(mut self) -> Result<(), Failure> {
-        match self.format {
-            PageFormat::Json if self.array && self.empty => self.sink.put(b"[]\n")?,
-            PageFormat::Json if self.array => self.sink.put(b"\n]\n")?,
-            PageFormat::Json if !self.empty => self.sink.put(b"\n")?,
-            PageFormat::Csv | PageFormat::Tsv if self.empty => self.put(b"")?,
-            _ => {}
-        }
-        self.keep()?;
-        self.sink.finish()
     }
 }
 

@@ -48,11 +48,15 @@ impl Progress {
     ) -> Result<(Progress, Resumable)> {
         if !matches!(
             format,
-            PageFormat::Jsonl | PageFormat::Csv | PageFormat::Tsv | PageFormat::Dolma
+            PageFormat::Jsonl
+                | PageFormat::Csv
+                | PageFormat::Tsv
+                | PageFormat::Labels
+                | PageFormat::Dolma
         ) {
             return Err(Error::new(
                 ErrorKind::Parameter,
-                "--resume needs an output of lines: --format jsonl, csv, tsv or dolma",
+                "--resume needs an output of lines: --format jsonl, csv, tsv, labels or dolma",
             ));
         }
         if files.iter().any(|file| file.as_os_str() == "-") {

@@ -310,6 +310,11 @@ fn read(
                     }
                     corpus.add(values.collect(), paragraphs);
                 }),
+            Content::Lines => Err(Error::new(
+                ErrorKind::Parameter,
+                "lines are no articles, of which shares are made",
+            )
+            .hint("give pages or rows")),
             Content::Rows(format) => {
                 // The stream of rows is turned to UTF-8 as a whole.
                 let page_reader = Reader {

@@ -83,7 +83,7 @@ impl Block {
 }
 
 /// The families of one term, in the order of their columns in a vocabulary.
-pub(super) const SINGLES: [Family; 5] = [
+pub(crate) const SINGLES: [Family; 5] = [
     Family::Word,
     Family::InitialWord,
     Family::FirstSentence,
@@ -128,16 +128,12 @@ pub(super) fn for_each_pair<W: Word>(
     mut each: impl FnMut(Family, TermId, TermId),
 ) {
     match block {
-        Block::Words => for_each_two(
-            items,
-            |item| item.term(),
-            |before, first, second| {
-                each(Family::Pair, first, second);
-                if before.place().has(Place::INITIAL) {
-                    each(Family::InitialPair, first, second);
-                }
-            },
-        ),
+        Block::Words => for_each_two(items, Word::term, |before, first, second| {
+            each(Family::Pair, first, second);
+            if before.place().has(Place::INITIAL) {
+                each(Family::InitialPair, first, second);
+            }
+        }),
         Block::Shapes => for_each_two(items, shape, |_, first, second| {
             each(Family::ShapePair, first, second);
         }),

@@ -14,7 +14,7 @@ pub(crate) struct Pairs {
     pub(crate) slots: Section<u32>,
     /// Bits that tell most pairs that have no feature from the others in one step, within the nearest
     /// memory: a pair whose bit is 0 need not be looked up.
-    pub(crate) filter: Section<u64>,
+    pub(crate) filter: Section<u32>,
 }
 
 /// A pair that may have a feature.
@@ -51,6 +51,25 @@ impl Candidates {
 const FILTER_BITS: usize = 16;
 
 impl Pairs {
+    /// The tables as they lie in a file, if they can be those of the features, of which `pairs` have two
+    /// terms.
+    pub(crate) fn from_tables(
+        features: &[Record],
+        pairs: usize,
+        slots: Section<u32>,
+        filter: Section<u32>,
+    ) -> Option<Pairs> {
+        let mut full = 0;
+        let mut fits = slots.len().is_power_of_two() && filter.len().is_power_of_two();
+        for &id in slots.iter().filter(|&&id| id != NONE) {
+            fits &= features
+                .get(id as usize)
+                .is_some_and(|one| one.family().is_pair());
+            full += 1;
+        }
+        (fits && full == pairs && full < slots.len()).then_some(Pairs { slots, filter })
+    }
+
     /// The table of those features that have two terms.
     ///
     /// # Errors
@@ -66,7 +85,7 @@ impl Pairs {
             filter: Cow::Owned(vec![
                 0;
                 (slots_for(count) * FILTER_BITS / 2)
-                    .div_ceil(64)
+                    .div_ceil(32)
                     .next_power_of_two()
             ]),
         };
@@ -158,6 +177,6 @@ fn slot(hash: u64, mask: usize) -> usize {
 
 /// Word and bit of a hash in a filter of a power of two of words.
 #[inline]
-fn place(hash: u64, words: usize) -> (usize, u64) {
-    ((hash >> 6) as usize & (words - 1), 1 << (hash & 63))
+fn place(hash: u64, words: usize) -> (usize, u32) {
+    ((hash >> 5) as usize & (words - 1), 1 << (hash & 31))
 }

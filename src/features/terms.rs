@@ -48,6 +48,26 @@ impl Terms {
         Ok(table)
     }
 
+    /// The tables as they lie in a file, if they go together.
+    pub(crate) fn from_tables(
+        text: Section<u8>,
+        ends: Section<u32>,
+        slots: Section<u32>,
+    ) -> Option<Terms> {
+        let text_of_all = std::str::from_utf8(&text).ok()?;
+        let ends_fit = ends.is_sorted()
+            && ends.last().map_or(0, |&end| end as usize) == text.len()
+            && ends
+                .iter()
+                .all(|&end| text_of_all.is_char_boundary(end as usize));
+        let full = slots.iter().filter(|&&id| id != NONE);
+        let slots_fit = slots.len().is_power_of_two()
+            && full.clone().count() == ends.len()
+            && ends.len() < slots.len()
+            && full.into_iter().all(|&id| (id as usize) < ends.len());
+        (ends_fit && slots_fit).then_some(Terms { text, ends, slots })
+    }
+
     /// Number of terms.
     pub(crate) fn len(&self) -> usize {
         self.ends.len()

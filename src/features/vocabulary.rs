@@ -69,6 +69,32 @@ impl Record {
         Record([0, 0, 0, idf.to_bits()])
     }
 
+    /// Whether records of a file can be the features of a vocabulary.
+    fn are_in_order(records: &[Record], articles: u32, terms: usize) -> bool {
+        let (mut before, mut before_idf) = (articles, 0.0f32);
+        records.iter().all(|record| {
+            let [first, second, df, idf_bits] = record.0;
+            let family = Family::ALL.get((first >> TERM_BITS) as usize);
+            let second_fits = match family.is_some_and(|family| family.is_pair()) {
+                true => (second as usize) < terms,
+                false => second == UNKNOWN,
+            };
+            // Most have the document frequency of the one before, and so its idf.
+            let idf_fits = match df == before && idf_bits == before_idf.to_bits() {
+                true => true,
+                false => (record.idf() - idf(articles, df)).abs() < 1e-5,
+            };
+            let fits = (record.first() as usize) < terms
+                && family.is_some()
+                && second_fits
+                && idf_fits
+                && df > 0
+                && df <= before;
+            (before, before_idf) = (df, record.idf());
+            fits
+        })
+    }
+
     fn feature(self) -> Feature {
         Feature {
             key: Key {
@@ -155,6 +181,44 @@ impl Vocabulary {
             articles,
             terms: Terms::new(terms)?,
             features: Cow::Owned(records),
+            singles,
+            pairs,
+        })
+    }
+
+    /// A vocabulary from its tables as they lie in a file.
+    ///
+    /// # Errors
+    /// A message when they cannot belong together.
+    pub(crate) fn from_tables(
+        articles: u32,
+        terms: Terms,
+        features: Section<Record>,
+        singles: [Section<FeatureId>; SINGLES.len()],
+        (slots, filter): (Section<u32>, Section<u32>),
+    ) -> Result<Vocabulary, String> {
+        if !Record::are_in_order(&features, articles, terms.len()) {
+            return Err("a feature is out of order, or names what is not there".into());
+        }
+        let mut of_one_term = 0;
+        for (column, &family) in singles.iter().zip(&SINGLES) {
+            let mut fits = column.is_empty() || column.len() == terms.len();
+            for (term, &id) in column.iter().enumerate().filter(|(_, id)| **id != NONE) {
+                let record = features.get(id as usize);
+                let wanted = Record::of(family, term as TermId, UNKNOWN);
+                fits &= record.is_some_and(|record| record.same_key(wanted));
+                of_one_term += 1;
+            }
+            if !fits {
+                return Err("its table of single terms does not fit its features".into());
+            }
+        }
+        let pairs = Pairs::from_tables(&features, features.len() - of_one_term, slots, filter)
+            .ok_or("its table of pairs does not fit its features")?;
+        Ok(Vocabulary {
+            articles,
+            terms,
+            features,
             singles,
             pairs,
         })

@@ -1,8 +1,13 @@
 //! The model file: a model to bytes and back. `docs/FORMAT.md` specifies it.
 //!
-//! Bytes are not trusted. Reading goes: size cap, magic, version, lengths (checked arithmetic, and
-//! the sum must be the length of the file) before anything is allocated, checksum over all bytes,
-//! header, arrays, validation, self-test.
+//! Bytes are not trusted. Reading goes: size cap, magic, version, checksum over all bytes, header,
+//! lengths (checked arithmetic, and the sum must be the length of the file) before anything is
+//! allocated, arrays, validation, self-test.
+
+mod plain;
+mod tables;
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,28 +15,24 @@ use super::calibration::Calibration;
 use super::card::Card;
 use super::context::Context;
 use super::linear::Linear;
-use super::validation::{self, Validation};
+use super::validation::Validation;
 use super::{Model, SelfTest};
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::family::{Family, Key};
-use crate::features::paragraph::UNKNOWN;
-use crate::features::vocabulary::Feature;
+use crate::features::terms::Section;
 use crate::features::{FeatureSet, FeatureSpace, Vocabulary};
 use crate::label::LABELS;
 use crate::limits::Limits;
 use crate::text::Language;
+use tables::Tables;
 
 /// The first bytes of every model file.
 pub const MAGIC: [u8; 8] = *b"COPYDESK";
 /// The format version this program writes; it reads this one and all before it.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Magic, version, header length.
 const PRELUDE: usize = 16;
 const CHECKSUM: usize = 4;
-/// Family (1), two terms and the document frequency (4 each).
-const FEATURE_BYTES: usize = 13;
-const ROW_BYTES: usize = 4 * LABELS;
 
 /// The JSON header as written.
 #[derive(Serialize, Deserialize)]
@@ -50,28 +51,36 @@ struct Header {
     cues: Vec<String>,
     #[serde(default)]
     validation: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tables: Option<Tables>,
     card: Card,
     self_test: Vec<SelfTest>,
+}
+
+/// What a model file holds behind its header.
+struct Arrays {
+    vocabulary: Vocabulary,
+    /// One row a feature, then one a cue of today's set.
+    weights: Section<[f32; LABELS]>,
+    intercept: [f32; LABELS],
+    validation: Validation,
 }
 
 /// The bytes of a model; the same model gives the same bytes.
 pub(super) fn to_bytes(model: &Model) -> Vec<u8> {
     let vocabulary = &model.space.vocabulary;
-    let terms: Vec<u8> = vocabulary
-        .terms()
-        .flat_map(|term| term.bytes().chain([b'\n']))
-        .collect();
     let header = Header {
         language: model.space.language,
         features_read: model.space.set,
         context: model.context,
         calibration: model.calibration,
         articles: vocabulary.articles(),
-        term_bytes: terms.len(),
-        terms: vocabulary.terms().len(),
+        term_bytes: vocabulary.terms.text.len(),
+        terms: vocabulary.terms.len(),
         features: vocabulary.len(),
         cues: model.space.set.cues().to_vec(),
         validation: model.validation.len(),
+        tables: Some(Tables::of(vocabulary)),
         card: model.card.clone(),
         self_test: model.self_test.clone(),
     };
@@ -81,32 +90,20 @@ pub(super) fn to_bytes(model: &Model) -> Vec<u8> {
     bytes.extend_from_slice(&VERSION.to_le_bytes());
     bytes.extend_from_slice(&(header.len() as u32).to_le_bytes());
     bytes.extend_from_slice(&header);
-    bytes.extend_from_slice(&terms);
-    for feature in vocabulary.features() {
-        bytes.push(feature.key.family as u8);
-        bytes.extend_from_slice(&feature.key.first.to_le_bytes());
-        bytes.extend_from_slice(&feature.key.second.to_le_bytes());
-        bytes.extend_from_slice(&feature.document_frequency.to_le_bytes());
-    }
-    for row in model.linear.weights.iter().chain([&model.linear.intercept]) {
-        for weight in row {
-            bytes.extend_from_slice(&weight.to_le_bytes());
-        }
-    }
-    bytes.extend_from_slice(model.validation.as_bytes());
+    tables::write(model, &mut bytes);
     bytes.extend_from_slice(&crc32fast::hash(&bytes).to_le_bytes());
     bytes
 }
 
-/// A model from its bytes.
-pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
-    let broken = |message: &str| Error::new(ErrorKind::Model, message.to_owned());
-    if bytes.len() > limits.model_bytes {
+/// A model from its bytes; its tables are borrowed from those that last.
+pub(super) fn from_bytes(bytes: Bytes<'_>, limits: &Limits) -> Result<Model> {
+    let all = bytes.all();
+    if all.len() > limits.model_bytes {
         return Err(Error::new(
             ErrorKind::TooLarge,
             format!(
                 "model of {} bytes; at most {} are read",
-                bytes.len(),
+                all.len(),
                 limits.model_bytes
             ),
         ));
@@ -140,7 +137,7 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
     let header_bytes = reader
         .take(header_len)
         .ok_or_else(|| broken("model cut off in its header"))?;
-    check_sum(bytes)?;
+    check_sum(all)?;
     let header: Header = serde_json::from_slice(header_bytes).map_err(|error| {
         broken(&format!("model header is not what it should be: {error}"))
             .caused_by(error)
@@ -150,60 +147,17 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
         broken("model was trained with a surface cue that this copydesk does not have")
             .hint("train it again, or use the copydesk that made it")
     })?;
-    let columns = header.features.checked_add(header.cues.len());
-    let lengths = || {
-        let features = header.features.checked_mul(FEATURE_BYTES)?;
-        let weights = columns?.checked_add(1)?.checked_mul(ROW_BYTES)?;
-        let validation = header.validation.checked_mul(validation::ROW_BYTES)?;
-        (PRELUDE + header_len + CHECKSUM)
-            .checked_add(header.term_bytes)?
-            .checked_add(features)?
-            .checked_add(weights)?
-            .checked_add(validation)
+    let arrays = match &header.tables {
+        Some(tables) => tables.read(&header, &cues, reader),
+        None => plain::read(&header, &cues, reader),
+    }?;
+    let linear = Linear {
+        weights: arrays.weights,
+        intercept: arrays.intercept,
     };
-    if lengths() != Some(bytes.len()) {
-        return Err(broken("model's counts do not add up to its length"));
-    }
-    let terms = reader
-        .take(header.term_bytes)
-        .and_then(|bytes| std::str::from_utf8(bytes).ok())
-        .ok_or_else(|| broken("model's terms are not UTF-8"))?;
-    let terms: Vec<Box<str>> = terms.split_terminator('\n').map(Box::from).collect();
-    if terms.len() != header.terms {
-        return Err(broken(
-            "model's number of terms is not the one its header says",
-        ));
-    }
-    let features: Vec<Feature> = (0..header.features)
-        .map(|_| reader.feature())
-        .collect::<Option<_>>()
-        .ok_or_else(|| broken("model names a feature family that does not exist"))?;
-    let vocabulary = Vocabulary::new(&terms, &features, header.articles)
-        .map_err(|message| broken(&format!("model is inconsistent: {message}")))?;
-    let mut rows = |count: usize| -> Result<Vec<[f32; LABELS]>> {
-        (0..count)
-            .map(|_| reader.row())
-            .collect::<Option<_>>()
-            .ok_or_else(|| broken("model cut off in its weights"))
-    };
-    let mut weights = rows(header.features)?;
-    let cue_rows = rows(cues.len())?;
-    weights.resize(
-        header.features + header.features_read.cues().len(),
-        [0.0; LABELS],
-    );
-    for (column, row) in cues.into_iter().zip(cue_rows) {
-        weights[header.features + column] = row;
-    }
-    let intercept = rows(1)?.pop().unwrap_or_default();
-    let linear = Linear { weights, intercept };
     if !linear.is_finite() {
         return Err(broken("model has a weight that is not a finite number"));
     }
-    let validation = reader
-        .take(header.validation * validation::ROW_BYTES)
-        .and_then(Validation::from_bytes)
-        .ok_or_else(|| broken("model's validation rows are not what they should be"))?;
     if !header.calibration.is_valid() {
         return Err(broken("model's calibration is out of range"));
     }
@@ -211,16 +165,45 @@ pub(super) fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
         return Err(broken("model's context strength or reach is out of range"));
     }
     let model = Model {
-        space: FeatureSpace::new(header.language, header.features_read, vocabulary),
+        space: FeatureSpace::new(header.language, header.features_read, arrays.vocabulary),
         linear,
         context: header.context,
         calibration: header.calibration,
-        validation,
+        validation: arrays.validation,
         card: header.card,
         self_test: header.self_test,
     };
     model.run_self_test()?;
     Ok(model)
+}
+
+fn broken(message: &str) -> Error {
+    Error::new(ErrorKind::Model, message.to_owned())
+}
+
+fn lengths_differ() -> Error {
+    broken("model's counts do not add up to its length")
+}
+
+fn inconsistent(message: &str) -> Error {
+    broken(&format!("model is inconsistent: {message}"))
+}
+
+/// Weights by column of today's features, from those of a file's features and cues.
+fn place_cues(
+    mut weights: Vec<[f32; LABELS]>,
+    header: &Header,
+    cues: &[usize],
+) -> Section<[f32; LABELS]> {
+    let rows = weights.split_off(header.features);
+    weights.resize(
+        header.features + header.features_read.cues().len(),
+        [0.0; LABELS],
+    );
+    for (column, row) in cues.iter().zip(rows) {
+        weights[header.features + column] = row;
+    }
+    Cow::Owned(weights)
 }
 
 /// Where each cue of a model stands among today's: an older model knows fewer. `None` when one is
@@ -253,16 +236,34 @@ fn check_sum(bytes: &[u8]) -> Result<()> {
     }
 }
 
+/// The bytes of a model file.
+#[derive(Clone, Copy)]
+pub(super) enum Bytes<'a> {
+    /// They last as long as the program: a model borrows its tables from them.
+    Lasting(&'static [u8]),
+    /// They do not: a model copies what it needs.
+    Passing(&'a [u8]),
+}
+
+impl<'a> Bytes<'a> {
+    fn all(self) -> &'a [u8] {
+        match self {
+            Bytes::Lasting(bytes) => bytes,
+            Bytes::Passing(bytes) => bytes,
+        }
+    }
+}
+
 /// Takes numbers from the front of bytes; `None` where they end.
 struct Reader<'a> {
-    bytes: &'a [u8],
+    bytes: Bytes<'a>,
     at: usize,
 }
 
 impl<'a> Reader<'a> {
     fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let end = self.at.checked_add(count)?;
-        let taken = self.bytes.get(self.at..end)?;
+        let taken = self.bytes.all().get(self.at..end)?;
         self.at = end;
         Some(taken)
     }
@@ -270,30 +271,5 @@ impl<'a> Reader<'a> {
     fn u32(&mut self) -> Option<u32> {
         let bytes = self.take(4)?.try_into().ok()?;
         Some(u32::from_le_bytes(bytes))
-    }
-
-    fn feature(&mut self) -> Option<Feature> {
-        let family = *self.take(1)?.first()?;
-        let family = *Family::ALL.get(usize::from(family))?;
-        let (first, second) = (self.u32()?, self.u32()?);
-        if !family.is_pair() && second != UNKNOWN {
-            return None;
-        }
-        Some(Feature {
-            key: Key {
-                family,
-                first,
-                second,
-            },
-            document_frequency: self.u32()?,
-        })
-    }
-
-    fn row(&mut self) -> Option<[f32; LABELS]> {
-        let mut row = [0.0; LABELS];
-        for weight in &mut row {
-            *weight = f32::from_bits(self.u32()?);
-        }
-        Some(row)
     }
 }

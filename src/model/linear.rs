@@ -1,5 +1,7 @@
 //! The linear classifier: four weights a column, four intercepts, and their sum for a row.
 
+use std::borrow::Cow;
+
 use linfa::traits::PredictInplace;
 use ndarray::Array1;
 
@@ -14,7 +16,7 @@ pub type LogOdds = [f64; LABELS];
 #[derive(Clone, Debug, PartialEq)]
 pub struct Linear {
     /// One row of four a column; the weights that are read together lie together.
-    pub weights: Vec<[f32; LABELS]>,
+    pub weights: Cow<'static, [[f32; LABELS]]>,
     /// One a label.
     pub intercept: [f32; LABELS],
 }
@@ -45,10 +47,9 @@ impl Linear {
 
     /// Whether every number is finite.
     pub fn is_finite(&self) -> bool {
-        self.intercept
-            .iter()
-            .chain(self.weights.iter().flatten())
-            .all(|w| w.is_finite())
+        let finite = |row: &[f32; LABELS]| row.iter().fold(true, |all, w| all & w.is_finite());
+        let rows = self.weights.iter().chain([&self.intercept]);
+        rows.fold(true, |all, row| all & finite(row))
     }
 }
 

@@ -25,8 +25,12 @@ pub use explain::{Explanation, Part};
 pub use linear::{Linear, LogOdds};
 pub use validation::Validation;
 
+/// Bytes that begin where a table may begin.
+#[repr(align(64))]
+struct Aligned<T: ?Sized>(T);
+
 /// The default model's file, compiled in.
-static BUILTIN: &[u8] = include_bytes!("../../models/default.copydesk");
+static BUILTIN: &Aligned<[u8]> = &Aligned(*include_bytes!("../../models/default.copydesk"));
 
 /// A trained model. Immutable; one can serve any number of threads.
 pub struct Model {
@@ -112,7 +116,7 @@ impl Model {
     /// If the compiled-in file is not a model of this version, which a test rules out.
     pub fn builtin() -> &'static Model {
         static MODEL: LazyLock<Model> = LazyLock::new(|| {
-            Model::from_bytes(BUILTIN, &Limits::default()).expect("the built-in model is sound")
+            Model::from_static(&BUILTIN.0, &Limits::default()).expect("the built-in model is sound")
         });
         &MODEL
     }
@@ -122,7 +126,16 @@ impl Model {
     /// # Errors
     /// [`ErrorKind::Model`] or [`ErrorKind::TooLarge`], saying what is wrong with it.
     pub fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Model> {
-        format::from_bytes(bytes, limits)
+        format::from_bytes(format::Bytes::Passing(bytes), limits)
+    }
+
+    /// Reads a model file that stays in memory as long as the program: where it begins at a multiple of 64
+    /// bytes, its tables are used where they lie, and nothing is copied.
+    ///
+    /// # Errors
+    /// As [`Model::from_bytes`].
+    pub fn from_static(bytes: &'static [u8], limits: &Limits) -> Result<Model> {
+        format::from_bytes(format::Bytes::Lasting(bytes), limits)
     }
 
     /// The bytes of the model file; the same model gives the same bytes.
@@ -178,5 +191,23 @@ impl Model {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::borrow::Cow;
+
+    /// The built-in model is used where it lies; the same bytes in passing memory make the same model.
+    #[test]
+    fn the_built_in_model_is_borrowed() {
+        let model = Model::builtin();
+        assert!(matches!(model.linear.weights, Cow::Borrowed(_)));
+        assert!(matches!(model.space.vocabulary.features, Cow::Borrowed(_)));
+        let copied = Model::from_bytes(&BUILTIN.0, &Limits::default()).unwrap();
+        assert!(matches!(copied.linear.weights, Cow::Owned(_)));
+        assert!(copied.to_bytes() == BUILTIN.0);
+        assert!(model.to_bytes() == BUILTIN.0);
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::page::{BlockRow, Page, Probabilities};
+use super::rest;
 use crate::article::Article;
 use crate::corpus::Corpus;
 use crate::evaluate::Outcome;
@@ -17,10 +18,15 @@ pub fn line(value: &impl Serialize, out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
+/// One block, on a line.
+pub fn block(row: &BlockRow<'_>, out: &mut Vec<u8>) {
+    rest::block(row, &[], out);
+}
+
 /// One line a block.
 pub fn blocks(page: &Page<'_>, out: &mut Vec<u8>) {
     for row in page.rows() {
-        line(&row, out);
+        block(&row, out);
     }
 }
 

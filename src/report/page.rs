@@ -1,10 +1,10 @@
 //! A labelled page and its parts, as every report shows them.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::article::{Article, Kind};
-use crate::label::{Label, Scores};
+use crate::label::{LABELS, Label, Scores};
 use crate::rows::ParagraphRow;
 use crate::shares::Shares;
 
@@ -75,15 +75,15 @@ impl BlockRow<'_> {
 /// A paragraph that came as a row, as JSON shows it: its `article` and `index` as they were written.
 #[derive(Serialize)]
 pub struct RowLine<'a> {
-    article: &'a RawValue,
-    index: &'a RawValue,
-    line: u64,
-    kind: Kind,
-    label: Option<Label>,
-    confidence: Option<f64>,
-    probabilities: Option<Probabilities>,
-    language: Option<&'a str>,
-    text: &'a str,
+    pub(super) article: &'a RawValue,
+    pub(super) index: &'a RawValue,
+    pub(super) line: u64,
+    pub(super) kind: Kind,
+    pub(super) label: Option<Label>,
+    pub(super) confidence: Option<f64>,
+    pub(super) probabilities: Option<Probabilities>,
+    pub(super) language: Option<&'a str>,
+    pub(super) text: &'a str,
 }
 
 impl<'a> RowLine<'a> {
@@ -109,38 +109,35 @@ impl<'a> RowLine<'a> {
 }
 
 /// The four probabilities in millionths, rounded so that they still sum to 1.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Probabilities {
-    reporting: f64,
-    quotation: f64,
-    commentary: f64,
-    call_to_action: f64,
-}
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Probabilities([u32; LABELS]);
+
+const MILLION: f64 = 1e6;
 
 impl Probabilities {
     /// Rounds scores. What rounding leaves over goes to the best label.
     pub fn new(scores: &Scores) -> Probabilities {
-        const MILLION: f64 = 1e6;
-        let mut millionths = scores.as_array().map(|p| (p * MILLION).round() as i64);
-        millionths[scores.best().index()] += 1_000_000 - millionths.iter().sum::<i64>();
-        let [reporting, quotation, commentary, call_to_action] =
-            millionths.map(|m| m as f64 / MILLION);
-        Probabilities {
-            reporting,
-            quotation,
-            commentary,
-            call_to_action,
-        }
+        let mut millionths = scores.as_array().map(|p| (p * MILLION).round() as u32);
+        let best = scores.best().index();
+        millionths[best] = 0;
+        millionths[best] = (MILLION as u32).saturating_sub(millionths.iter().sum());
+        Probabilities(millionths)
     }
 
     /// The rounded probability of one label.
     pub fn get(&self, label: Label) -> f64 {
-        match label {
-            Label::Reporting => self.reporting,
-            Label::Quotation => self.quotation,
-            Label::Commentary => self.commentary,
-            Label::CallToAction => self.call_to_action,
-        }
+        f64::from(self.millionths(label)) / MILLION
+    }
+
+    /// The same in millionths.
+    pub fn millionths(&self, label: Label) -> u32 {
+        self.0[label.index()]
+    }
+}
+
+impl Serialize for Probabilities {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(Label::ALL.map(|label| (label.name(), self.get(label))))
     }
 }
 

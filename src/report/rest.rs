@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::page::{BlockRow, RowLine};
+use super::write;
 use crate::rows::Field;
 
 /// The name under which a field passes through: its own, or, where the output has one like it, the
@@ -22,18 +24,32 @@ pub fn name<'a>(field: &'a str, own: &[&str]) -> Cow<'a, str> {
 /// Writes a JSON object with the fields after its own, and a line feed.
 pub fn line(value: &impl Serialize, rest: &[Field], own: &[&str], out: &mut Vec<u8>) {
     super::json::line(value, out);
-    if rest.is_empty() {
-        return;
-    }
     // The line feed and the closing brace.
     out.truncate(out.len() - 2);
+    close(rest, own, out);
+}
+
+/// Writes the line of a block with the fields after its own.
+pub fn block(row: &BlockRow<'_>, rest: &[Field], out: &mut Vec<u8>) {
+    write::block(row, out);
+    close(rest, &BlockRow::FIELDS, out);
+}
+
+/// Writes the line of a row with the fields after its own.
+pub fn row(row: &RowLine<'_>, rest: &[Field], out: &mut Vec<u8>) {
+    write::row(row, out);
+    close(rest, &BlockRow::FIELDS, out);
+}
+
+/// Writes the fields after those of an object, and ends it and the line.
+fn close(rest: &[Field], own: &[&str], out: &mut Vec<u8>) {
     for field in rest {
         out.push(b',');
         let mut name = name(&field.name, own);
         while name != *field.name && rest.iter().any(|other| *other.name == *name) {
             name.to_mut().insert_str(0, "input_");
         }
-        serde_json::to_writer(&mut *out, &name).expect("writing to memory does not fail");
+        write::string(&name, out);
         out.push(b':');
         out.extend_from_slice(field.value.get().as_bytes());
     }

@@ -4,7 +4,7 @@ use crate::article::Article;
 use crate::corpus::Corpus;
 use crate::label::Label;
 use crate::model::{Calibration, Explanation, Model};
-use crate::report::page::Page;
+use crate::report::page::{BlockRow, Page};
 use crate::report::screen;
 use crate::report::style::Style;
 use crate::shares::Share;
@@ -40,18 +40,8 @@ pub fn page(page: &Page<'_>, style: Style) -> String {
         return screen::page(page, style, width);
     }
     let mut out = format!("{}\n", visible::line(page.doc));
-    for row in page.rows() {
-        let what = row.label.map_or(row.kind.name(), Label::name);
-        let what = style.paint(Style::of(row.kind, row.label), &format!("{what:<14}"));
-        let confidence = row
-            .confidence
-            .map_or(String::new(), |p| format!("{:3.0}%", p * 100.0));
-        let text = clip(row.text, TEXT_COLUMNS);
-        let text = style.paint(Style::of_text(row.kind), &text);
-        out.push_str(&format!(
-            "{:>5}  {what} {confidence:>4}  {text}\n",
-            row.line
-        ));
+    for block in page.rows() {
+        out.push_str(&row(&block, style));
     }
     let shares = page.shares();
     out.push_str(&format!(
@@ -60,6 +50,18 @@ pub fn page(page: &Page<'_>, style: Style) -> String {
         share_line(&shares.words)
     ));
     out
+}
+
+/// One block, clipped to a line.
+pub fn row(row: &BlockRow<'_>, style: Style) -> String {
+    let what = row.label.map_or(row.kind.name(), Label::name);
+    let what = style.paint(Style::of(row.kind, row.label), &format!("{what:<14}"));
+    let confidence = row
+        .confidence
+        .map_or(String::new(), |p| format!("{:3.0}%", p * 100.0));
+    let text = clip(row.text, TEXT_COLUMNS);
+    let text = style.paint(Style::of_text(row.kind), &text);
+    format!("{:>5}  {what} {confidence:>4}  {text}\n", row.line)
 }
 
 pub(super) fn share_line(share: &Share) -> String {

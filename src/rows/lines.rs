@@ -47,20 +47,11 @@ impl<R: BufRead> Lines<R> {
         self.at
     }
 
-    /// Passes over what lies before a place. `false` when the stream ends sooner.
-    pub(super) fn skip_to(&mut self, place: Position) -> Result<bool> {
-        let mut left = place.byte.saturating_sub(self.at.byte);
-        while left > 0 {
-            let there = self.input.fill_buf().map_err(cannot_read)?.len();
-            if there == 0 {
-                return Ok(false);
-            }
-            let used = there.min(usize::try_from(left).unwrap_or(usize::MAX));
-            self.input.consume(used);
-            left -= used as u64;
-        }
+    /// Passes over what lies before a place.
+    pub(super) fn skip_to(&mut self, place: Position) -> Result<()> {
+        skip(&mut self.input, place.byte.saturating_sub(self.at.byte))?;
         self.at = place;
-        Ok(true)
+        Ok(())
     }
 
     /// Adds one line, with its line feed, to what the buffer holds; `false` at the end of the stream.
@@ -120,6 +111,23 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
-fn cannot_read(error: std::io::Error) -> Error {
+/// Passes over so many bytes of a stream.
+pub(super) fn skip(input: &mut impl BufRead, mut left: u64) -> Result<()> {
+    while left > 0 {
+        let there = input.fill_buf().map_err(cannot_read)?.len();
+        if there == 0 {
+            return Err(Error::new(
+                ErrorKind::Read,
+                "ends before the place that had been reached",
+            ));
+        }
+        let used = there.min(usize::try_from(left).unwrap_or(usize::MAX));
+        input.consume(used);
+        left -= used as u64;
+    }
+    Ok(())
+}
+
+pub(super) fn cannot_read(error: std::io::Error) -> Error {
     Error::new(ErrorKind::Read, format!("cannot be read: {error}")).caused_by(error)
 }

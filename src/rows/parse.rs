@@ -14,8 +14,15 @@ use crate::article::{Format, Kind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json;
 
-/// The fields of a JSON object as they are written, in order.
-struct RawRow<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+/// A field of a JSON object as it is written.
+struct RawField<'a> {
+    name: Cow<'a, str>,
+    value: &'a RawValue,
+    taken: bool,
+}
+
+/// The fields of a JSON object, in order.
+struct RawRow<'a>(Vec<RawField<'a>>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for RawRow<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -30,7 +37,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for RawRow<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawRow<'de>, A::Error> {
                 let mut fields = Vec::with_capacity(8);
                 while let Some(Name(name)) = map.next_key()? {
-                    fields.push((name, map.next_value()?));
+                    fields.push(RawField {
+                        name,
+                        value: map.next_value()?,
+                        taken: false,
+                    });
                 }
                 Ok(RawRow(fields))
             }
@@ -65,30 +76,45 @@ fn kind(name: Option<&str>) -> Kind {
     name.and_then(Kind::from_name).unwrap_or(Kind::Paragraph)
 }
 
+/// The text of a valid JSON string that is written without escapes: most are, and need no parser.
+fn unescaped(value: &str) -> Option<&str> {
+    let text = value.strip_prefix('"')?.strip_suffix('"')?;
+    memchr::memchr(b'\\', text.as_bytes())
+        .is_none()
+        .then_some(text)
+}
+
 /// A JSON value as plain text: strings without their quotes.
 pub(super) fn plain(value: &str) -> String {
-    serde_json::from_str::<String>(value).unwrap_or_else(|_| value.to_owned())
+    if let Some(text) = unescaped(value) {
+        return text.to_owned();
+    }
+    match value.starts_with('"') {
+        true => serde_json::from_str(value).unwrap_or_else(|_| value.to_owned()),
+        false => value.to_owned(),
+    }
 }
 
 /// Takes fields out of a row; what is left passes through.
 struct Taker<'a> {
     row: &'a str,
-    fields: Vec<(Cow<'a, str>, &'a RawValue)>,
-    taken: Vec<bool>,
+    fields: Vec<RawField<'a>>,
 }
 
 impl<'a> Taker<'a> {
     /// Takes a field by its name, or by the path to it. `null` is as good as none.
     fn take(&mut self, name: &str) -> Result<Option<&'a RawValue>> {
         let mut found = None;
-        for (number, (field, value)) in self.fields.iter().enumerate() {
-            if field == name {
-                if found.is_some() {
-                    return Err(self.wrong(value, 0, &format!("duplicate field `{name}`")));
-                }
-                self.taken[number] = true;
-                found = Some(*value);
+        let mut again = None;
+        for field in self.fields.iter_mut().filter(|field| field.name == name) {
+            field.taken = true;
+            match found {
+                None => found = Some(field.value),
+                Some(_) => again = again.or(Some(field.value)),
             }
+        }
+        if let Some(value) = again {
+            return Err(self.wrong(value, 0, &format!("duplicate field `{name}`")));
         }
         if found.is_none() {
             found = self.follow(name);
@@ -99,15 +125,15 @@ impl<'a> Taker<'a> {
     /// The value at a dotted path. The field that it lies in passes through whole.
     fn follow(&self, path: &str) -> Option<&'a RawValue> {
         let (first, mut rest) = path.split_once('.')?;
-        let field = self.fields.iter().find(|(field, _)| field == first)?;
-        let mut value = field.1;
+        let field = self.fields.iter().find(|field| field.name == first)?;
+        let mut value = field.value;
         loop {
             let inner: RawRow<'a> = serde_json::from_str(value.get()).ok()?;
             let (step, further) = match rest.split_once('.') {
                 Some((step, further)) => (step, Some(further)),
                 None => (rest, None),
             };
-            value = inner.0.into_iter().find(|(field, _)| field == step)?.1;
+            value = inner.0.into_iter().find(|field| field.name == step)?.value;
             match further {
                 Some(further) => rest = further,
                 None => return Some(value),
@@ -115,17 +141,30 @@ impl<'a> Taker<'a> {
         }
     }
 
+    /// A field that is a text.
+    fn text(&mut self, name: &str) -> Result<Option<String>> {
+        let Some(value) = self.take(name)? else {
+            return Ok(None);
+        };
+        match unescaped(value.get()) {
+            Some(text) => Ok(Some(text.to_owned())),
+            None => self.read(value).map(Some),
+        }
+    }
+
     fn parsed<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>> {
         let Some(value) = self.take(name)? else {
             return Ok(None);
         };
-        serde_json::from_str(value.get())
-            .map(Some)
-            .map_err(|error| {
-                let message = error.to_string();
-                let what = message.split(" at line ").next().unwrap_or(&message);
-                self.wrong(value, error.column().saturating_sub(1), what)
-            })
+        self.read(value).map(Some)
+    }
+
+    fn read<T: DeserializeOwned>(&self, value: &RawValue) -> Result<T> {
+        serde_json::from_str(value.get()).map_err(|error| {
+            let message = error.to_string();
+            let what = message.split(" at line ").next().unwrap_or(&message);
+            self.wrong(value, error.column().saturating_sub(1), what)
+        })
     }
 
     fn wrong(&self, value: &RawValue, within: usize, what: &str) -> Error {
@@ -135,7 +174,7 @@ impl<'a> Taker<'a> {
     }
 
     fn names(&self) -> String {
-        let names: Vec<&str> = self.fields.iter().map(|(name, _)| &**name).collect();
+        let names: Vec<&str> = self.fields.iter().map(|field| &*field.name).collect();
         list(&names)
     }
 
@@ -145,12 +184,11 @@ impl<'a> Taker<'a> {
     }
 
     fn rest(self) -> Vec<Field> {
-        let fields = self.fields.into_iter().zip(self.taken);
+        let fields = self.fields.into_iter().filter(|field| !field.taken);
         fields
-            .filter(|(_, taken)| !taken)
-            .map(|((name, value), _)| Field {
-                name: Arc::from(&*name),
-                value: value.to_owned(),
+            .map(|field| Field {
+                name: Arc::from(&*field.name),
+                value: field.value.to_owned(),
             })
             .collect()
     }
@@ -180,20 +218,16 @@ pub(super) fn json_row(bytes: &[u8], line: u64, columns: &Columns) -> Result<Row
             .hint("convert the file to UTF-8")
     })?;
     let RawRow(fields) = json::object(text)?;
-    let mut row = Taker {
-        row: text,
-        taken: vec![false; fields.len()],
-        fields,
-    };
+    let mut row = Taker { row: text, fields };
     if let Some(article) = row.take("article")? {
         let name = columns.text.as_deref().unwrap_or("text");
-        let Some(text) = row.parsed(name)? else {
+        let Some(text) = row.text(name)? else {
             return Err(match columns.text {
                 Some(_) => row.missing(name),
                 None => missing("text"),
             });
         };
-        let name: Option<String> = row.parsed("kind")?;
+        let name = row.text("kind")?;
         return Ok(Row::Paragraph(ParagraphRow {
             line,
             article: article.to_owned(),
@@ -222,14 +256,14 @@ pub(super) fn json_row(bytes: &[u8], line: u64, columns: &Columns) -> Result<Row
 fn json_content(row: &mut Taker<'_>, columns: &Columns) -> Result<(Content, Option<String>)> {
     let mut title = None;
     if let Some(name) = &columns.title {
-        title = row.parsed(name)?;
+        title = row.text(name)?;
     }
     if let Some(name) = &columns.html {
-        let html = row.parsed(name)?.ok_or_else(|| row.missing(name))?;
+        let html = row.text(name)?.ok_or_else(|| row.missing(name))?;
         return Ok((Content::Page(html, Format::Html), title));
     }
     if let Some(name) = &columns.text {
-        let text = row.parsed(name)?.ok_or_else(|| row.missing(name))?;
+        let text = row.text(name)?.ok_or_else(|| row.missing(name))?;
         return Ok((Content::Page(text, Format::Text), title));
     }
     if let Some(paragraphs) = row.parsed::<Vec<RawParagraph>>("paragraphs")? {
@@ -239,14 +273,14 @@ fn json_content(row: &mut Taker<'_>, columns: &Columns) -> Result<(Content, Opti
         });
         return Ok((Content::Cut(cut.collect()), title));
     }
-    if let Some(text) = row.parsed("text")? {
+    if let Some(text) = row.text("text")? {
         return Ok((Content::Page(text, Format::Text), title));
     }
-    let Some(html) = row.parsed("html")? else {
+    let Some(html) = row.text("html")? else {
         return Err(missing("text"));
     };
     if columns.title.is_none() {
-        title = row.parsed("title")?;
+        title = row.text("title")?;
     }
     Ok((Content::Page(html, Format::Html), title))
 }

@@ -100,13 +100,7 @@ impl<R: BufRead> RowReader<R> {
     /// # Errors
     /// [`ErrorKind::Read`] when the stream cannot be read or ends sooner.
     pub fn skip_to(&mut self, place: Position) -> Result<()> {
-        match self.lines.skip_to(place)? {
-            true => Ok(()),
-            false => Err(Error::new(
-                ErrorKind::Read,
-                "ends before the place that had been reached",
-            )),
-        }
+        self.lines.skip_to(place)
     }
 
     /// The next row, or `None` at the end.

@@ -152,6 +152,16 @@ fn is_address(text: &str) -> bool {
         .any(|start| text.starts_with(start))
 }
 
+/// Whether the last word of a line is a web address.
+pub(super) fn ends_with_address(line: &str) -> bool {
+    let last = memchr::memrchr(b' ', line.as_bytes()).map_or(0, |space| space + 1);
+    let word = &line.as_bytes()[last..];
+    ["http", "www."].iter().any(|start| {
+        let head = word.get(..start.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes()))
+    })
+}
+
 impl Shape {
     fn fits(self, words: &[String], line: &str, lower: &str) -> bool {
         let first_of = |ends: &[char]| {
