@@ -77,7 +77,7 @@ fn fit_corpus(
     let corpus = Corpus::read(&args.data, limits)?;
     say(format_args!("read {}", table::corpus(&corpus)));
     if !args.no_check {
-        let findings = corpus::check(&corpus, None, corpus::check::NEAR);
+        let findings = corpus::check_briefly(&corpus, corpus::check::NEAR);
         for line in report::check::brief(&findings) {
             say(line);
         }

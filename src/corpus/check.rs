@@ -306,13 +306,29 @@ impl fmt::Display for Finding {
 /// Looks through training data, and test data where there are any. Two texts are nearly the same where
 /// they share `near` of their shingles. What is found comes kind by kind, and in corpus order within.
 pub fn check(data: &Corpus, test: Option<&Corpus>, near: f64) -> Vec<Finding> {
+    look(data, test, near, Severity::Note)
+}
+
+/// The errors and warnings among what [`check`] finds in training data: what training says before it learns.
+/// Notes, of which some cost more than the training, are not looked for.
+pub fn check_briefly(data: &Corpus, near: f64) -> Vec<Finding> {
+    let mut findings = look(data, None, near, Severity::Warning);
+    findings.retain(|finding| finding.kind.severity() <= Severity::Warning);
+    findings
+}
+
+/// Looks for what is at least so severe, and for some of the rest.
+fn look(data: &Corpus, test: Option<&Corpus>, near: f64, least: Severity) -> Vec<Finding> {
     let mut findings = Vec::new();
     let nothing = Corpus::default();
     let both = [data, test.unwrap_or(&nothing)];
     repeats::check(both, near, &mut findings);
     for corpus in both {
         order::check(corpus, &mut findings);
-        paragraph::check(corpus, &mut findings);
+        match least {
+            Severity::Note => paragraph::check(corpus, &mut findings),
+            _ => paragraph::check_briefly(corpus, &mut findings),
+        }
     }
     labels::counts(data, &mut findings);
     if let Some(test) = test {

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::article::{Article, Kind};
 use crate::label::{LABELS, Label};
 
-pub use check::{Finding, FindingKind, Severity, check};
+pub use check::{Finding, FindingKind, Severity, check, check_briefly};
 pub use read::Reading;
 pub use stream::{Articles, Stream};
 

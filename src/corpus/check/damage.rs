@@ -47,11 +47,12 @@ pub(super) fn damage(text: &str) -> Vec<&'static str> {
             found.push(what);
         }
     };
+    let foreign = !text.is_ascii();
     add(
-        text.contains('\u{fffd}'),
+        foreign && text.contains('\u{fffd}'),
         "a replacement character (U+FFFD)",
     );
-    let unread = unread(text);
+    let unread = if foreign { unread(text) } else { None };
     let again = unread
         .as_deref()
         .is_some_and(|text| self::unread(text).is_some());
@@ -62,11 +63,11 @@ pub(super) fn damage(text: &str) -> Vec<&'static str> {
     add(again, "UTF-8 that was read as Windows-1252 twice");
     // What follows the first two bytes of a quotation mark is lost.
     add(
-        unread.is_none() && text.contains("â€"),
+        foreign && unread.is_none() && text.contains("â€"),
         "UTF-8 that was read as Windows-1252, with a byte lost",
     );
     add(
-        MAC.iter().any(|sign| text.contains(sign)),
+        foreign && MAC.iter().any(|sign| text.contains(sign)),
         "UTF-8 that was read as Mac Roman",
     );
     add(
@@ -74,7 +75,7 @@ pub(super) fn damage(text: &str) -> Vec<&'static str> {
         "a control character",
     );
     add(
-        text.chars().any(is_invisible),
+        foreign && text.chars().any(is_invisible),
         "an invisible character (zero width, soft hyphen or direction)",
     );
     add(

@@ -29,9 +29,13 @@ pub fn clusters(texts: &[&str], threshold: f64) -> Vec<Vec<usize>> {
     let (bands, rows) = bands(threshold);
     let hashes = hashes();
     let shingles: Vec<Vec<u64>> = texts.par_iter().map(|text| shingles(text)).collect();
+    let shared = Shared::new(&shingles);
     let keys: Vec<Vec<u64>> = shingles
         .par_iter()
-        .map(|set| band_keys(set, &hashes, bands, rows))
+        .map(|set| match shared.enough(set, threshold) {
+            true => band_keys(set, &hashes, bands, rows),
+            false => Vec::new(),
+        })
         .collect();
     let mut groups = Groups((0..texts.len()).collect());
     for band in 0..bands {
@@ -53,6 +57,33 @@ pub fn clusters(texts: &[&str], threshold: f64) -> Vec<Vec<usize>> {
         }
     }
     groups.of_several()
+}
+
+/// Which shingles may stand in two texts or more: where too few of a text do, nothing is like it, and it
+/// needs no minimum hashes. Most texts are so.
+struct Shared {
+    /// How often the shingles of a hash's place were seen, up to twice.
+    seen: Vec<u8>,
+}
+
+impl Shared {
+    fn new(sets: &[Vec<u64>]) -> Shared {
+        let all: usize = sets.iter().map(Vec::len).sum();
+        let places = (4 * all).next_power_of_two().clamp(1 << 10, 1 << 24);
+        let mut seen = vec![0u8; places];
+        for shingle in sets.iter().flatten() {
+            let seen = &mut seen[*shingle as usize & (places - 1)];
+            *seen = (*seen + 1).min(2);
+        }
+        Shared { seen }
+    }
+
+    /// Whether a text with this set of shingles may be like another: the likeness is at most the share of its
+    /// shingles that the other has.
+    fn enough(&self, set: &[u64], threshold: f64) -> bool {
+        let again = |shingle: &&u64| self.seen[**shingle as usize & (self.seen.len() - 1)] > 1;
+        set.iter().filter(again).count() as f64 >= threshold * set.len() as f64
+    }
 }
 
 /// How many bands of how many values: the longest bands that miss few pairs at the threshold.

@@ -35,13 +35,11 @@ pub(super) fn check(corpus: &Corpus, findings: &mut Vec<Finding>) {
         .collect();
     let long = long(&facts);
     for (row, facts) in rows.into_iter().zip(facts) {
+        findings.extend(damaged(row, &facts.damage));
+        let glued = glued(row);
+        let is_glued = glued.is_some();
+        findings.extend(glued);
         let mut add = |kind, what: String| findings.push(Finding::new(kind, what).with_text(row));
-        if !facts.damage.is_empty() {
-            add(
-                FindingKind::Damaged,
-                format!("text holds {}", facts.damage.join(", ")),
-            );
-        }
         if row.label.is_none() {
             continue;
         }
@@ -56,9 +54,7 @@ pub(super) fn check(corpus: &Corpus, findings: &mut Vec<Finding>) {
                 "labelled, but without a letter".to_owned(),
             );
         }
-        if row.text.trim().contains("\n\n") {
-            add(FindingKind::Glued, "a blank line in the text".to_owned());
-        } else if facts.words > long {
+        if !is_glued && facts.words > long {
             add(FindingKind::TooLong, format!("{} words", facts.words));
         }
         if let (Some(language), Some(most)) = (&facts.other_language, &most) {
@@ -69,6 +65,27 @@ pub(super) fn check(corpus: &Corpus, findings: &mut Vec<Finding>) {
     for article in &corpus.articles {
         quotes(article, findings);
     }
+}
+
+/// Looks for damage, and for several paragraphs in a row: all that is more than a note.
+pub(super) fn check_briefly(corpus: &Corpus, findings: &mut Vec<Finding>) {
+    let rows: Vec<&LabelledParagraph> = corpus.rows().collect();
+    let damages: Vec<Vec<&'static str>> = rows.par_iter().map(|row| damage(&row.text)).collect();
+    for (row, damage) in rows.into_iter().zip(damages) {
+        findings.extend(damaged(row, &damage));
+        findings.extend(glued(row));
+    }
+}
+
+fn damaged(row: &LabelledParagraph, damage: &[&'static str]) -> Option<Finding> {
+    let what = || format!("text holds {}", damage.join(", "));
+    (!damage.is_empty()).then(|| Finding::new(FindingKind::Damaged, what()).with_text(row))
+}
+
+fn glued(row: &LabelledParagraph) -> Option<Finding> {
+    let is_glued = row.label.is_some() && row.text.trim().contains("\n\n");
+    let what = "a blank line in the text";
+    is_glued.then(|| Finding::new(FindingKind::Glued, what).with_text(row))
 }
 
 /// What is known of a row without looking at others.

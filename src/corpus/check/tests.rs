@@ -175,3 +175,34 @@ fn labels_with_few_rows_or_articles() {
         ]
     );
 }
+
+/// What training says is all that is no note, and nothing else.
+#[test]
+fn a_brief_check_finds_errors_and_warnings() {
+    let near = format!("{LONG} again");
+    let data = corpus(
+        "x.jsonl",
+        &[
+            ("A", 0, "reporting", "Read more"),
+            ("A", 1, "reporting", "one\n\ntwo"),
+            ("A", 3, "reporting", "7 + 7"),
+            ("B", 0, "reporting", LONG),
+            ("B", 1, "commentary", &near),
+            ("B", 2, "quotation", "“It is late, he said."),
+            ("B", 3, "quotation", "It&#8217;s late"),
+        ],
+    );
+    let mut all = check(&data, None, NEAR);
+    assert!(all.iter().any(|f| f.kind.severity() == Severity::Note));
+    all.retain(|finding| finding.kind.severity() != Severity::Note);
+    let kinds: Vec<FindingKind> = all.iter().map(|finding| finding.kind).collect();
+    for kind in [
+        FindingKind::NearContradiction,
+        FindingKind::Gap,
+        FindingKind::Damaged,
+        FindingKind::Glued,
+    ] {
+        assert!(kinds.contains(&kind), "{kind:?}");
+    }
+    assert_eq!(check_briefly(&data, NEAR), all);
+}
