@@ -111,7 +111,8 @@ fn compressed_in_pieces_and_at_any_thread_count_the_same() {
     let (code, one, errors) = run(&at("lines"), &["-j1"]);
     assert_eq!(code, Some(3));
     assert_eq!(lines(&one).len(), 40_000);
-    assert_eq!(errors.lines().count(), 412);
+    let bad = (0..40_000).filter(|n| n % 97 == 6).count();
+    assert_eq!(errors.lines().count(), bad);
     for name in ["lines", "lines.gz", "lines.zst"] {
         let (_, answers, said) = run(&at(name), &["-j3"]);
         assert!(answers == one, "{name}");
