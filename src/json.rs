@@ -19,6 +19,27 @@ pub(crate) fn object<'a, T: Deserialize<'a>>(line: &'a str) -> Result<T> {
     })
 }
 
+/// Bytes that are looked at together.
+const CHUNK: usize = 32;
+
+/// Where the first byte stands that ends a string or cannot stand in one as it is.
+pub(crate) fn first_special(bytes: &[u8]) -> Option<usize> {
+    let is_special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    let (chunks, tail) = bytes.as_chunks::<CHUNK>();
+    for (number, chunk) in chunks.iter().enumerate() {
+        // Without an early end, so that the bytes are compared all at once.
+        let any = chunk
+            .iter()
+            .fold(false, |any, &byte| any | is_special(byte));
+        if any {
+            let at = chunk.iter().position(|&byte| is_special(byte));
+            return at.map(|at| number * CHUNK + at);
+        }
+    }
+    let at = tail.iter().position(|&byte| is_special(byte));
+    at.map(|at| chunks.len() * CHUNK + at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

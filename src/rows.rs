@@ -9,6 +9,7 @@
 
 mod blocks;
 mod lines;
+mod object;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 mod parse;
@@ -16,8 +17,6 @@ mod reader;
 mod table;
 
 use std::sync::Arc;
-
-use serde_json::value::RawValue;
 
 use crate::article::{Article, Format, Kind, Reader};
 use crate::error::{Error, ErrorKind, Result};
@@ -46,7 +45,7 @@ pub struct Field {
     /// Its name.
     pub name: Arc<str>,
     /// Its value as it was written, JSON; of tables, a text.
-    pub value: Box<RawValue>,
+    pub value: Box<str>,
 }
 
 /// How rows are written down.
@@ -100,9 +99,9 @@ pub struct ParagraphRow {
     /// Line of the row in the stream.
     pub line: u64,
     /// `article` as it was written, JSON.
-    pub article: Box<RawValue>,
+    pub article: Box<str>,
     /// `index` as it was written, JSON; `null` where there was none.
-    pub index: Box<RawValue>,
+    pub index: Box<str>,
     /// Its kind: as given, or paragraph.
     pub kind: Kind,
     /// Whether the row says that it is a block quote.

@@ -199,14 +199,14 @@ pub(super) fn head_line(line: &str) -> Option<Fields> {
         return Some(fields);
     }
     // A date has a year, and most lines have no digit.
-    if line.bytes().any(|byte| byte.is_ascii_digit()) {
+    if has_digit(line) {
         if is_date(line) {
             fields.date = Some(0..line.len());
             return Some(fields);
         }
-        for separator in [" -- ", " — ", " – ", " | ", " · ", " - "] {
-            if let Some(at) = memmem::find(line.as_bytes(), separator.as_bytes()) {
-                let date = at + separator.len()..line.len();
+        for separator in SEPARATORS.iter() {
+            if let Some(at) = separator.find(line.as_bytes()) {
+                let date = at + separator.needle().len()..line.len();
                 if is_date(&line[date.clone()]) && !line[..at].contains(". ") {
                     fields.source = Some(0..at);
                     fields.date = Some(date);
@@ -223,6 +223,16 @@ pub(super) fn head_line(line: &str) -> Option<Fields> {
         .split_whitespace()
         .all(|word| word.starts_with('#') && word.len() > 2);
     (is_section || is_hashtags || is_meta_line(line)).then_some(fields)
+}
+
+/// What stands between a source and its date.
+static SEPARATORS: LazyLock<[memmem::Finder<'static>; 6]> =
+    LazyLock::new(|| [" -- ", " — ", " – ", " | ", " · ", " - "].map(memmem::Finder::new));
+
+/// Looks at all bytes, without an early end, so that they are compared many at a time.
+fn has_digit(line: &str) -> bool {
+    line.bytes()
+        .fold(false, |any, byte| any | byte.is_ascii_digit())
 }
 
 /// `By Jane Doe`, `By JANE DOE and Richard Roe, Staff Writers`: names, no sentence.
@@ -335,13 +345,9 @@ fn is_footnote(line: &str) -> bool {
         && (rest.contains("http") || rest.contains("www."))
 }
 
-static LICENSED: LazyLock<memmem::Finder<'static>> =
-    LazyLock::new(|| memmem::Finder::new("licensed"));
-
-/// A caption that ends with its credit: `… Image: Jane Doe.`, `… (AP Photo/Jane Doe)`, `REUTERS/Jane Doe`.
-fn is_credit(line: &str) -> bool {
-    const LONGEST: usize = 80;
-    const SIGNS: [&str; 9] = [
+/// Signs of a credit.
+static SIGNS: LazyLock<[memmem::Finder<'static>; 9]> = LazyLock::new(|| {
+    [
         "Image: ",
         "Photo: ",
         "Picture: ",
@@ -351,7 +357,16 @@ fn is_credit(line: &str) -> bool {
         "(Photo: ",
         "REUTERS/",
         "is licensed under CC",
-    ];
+    ]
+    .map(memmem::Finder::new)
+});
+
+static LICENSED: LazyLock<memmem::Finder<'static>> =
+    LazyLock::new(|| memmem::Finder::new("licensed"));
+
+/// A caption that ends with its credit: `… Image: Jane Doe.`, `… (AP Photo/Jane Doe)`, `REUTERS/Jane Doe`.
+fn is_credit(line: &str) -> bool {
+    const LONGEST: usize = 80;
     let from = line.len().saturating_sub(LONGEST);
     // A credit names its kind with a colon, bracket or slash, or in capitals: most lines have none.
     let tail = &line.as_bytes()[from..];
@@ -362,8 +377,9 @@ fn is_credit(line: &str) -> bool {
         return false;
     };
     SIGNS.iter().any(|sign| {
-        tail.find(sign)
-            .is_some_and(|at| from + at > 0 && !tail[at + sign.len()..].contains(". "))
+        let end = |at: usize| at + sign.needle().len();
+        sign.find(tail.as_bytes())
+            .is_some_and(|at| from + at > 0 && !tail[end(at)..].contains(". "))
     })
 }
 

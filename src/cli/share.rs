@@ -394,7 +394,7 @@ fn label(session: &mut Session<'_>, article: &Article) -> Vec<(usize, copydesk::
 fn values(args: &Share, item: &RowItem) -> Vec<String> {
     let field = |name: &str| {
         let field = item.rest().iter().find(|field| *field.name == *name)?;
-        Some(match field.value.get() {
+        Some(match &*field.value {
             "null" => String::new(),
             value => serde_json::from_str(value).unwrap_or_else(|_| value.to_owned()),
         })

@@ -66,7 +66,7 @@ impl Table {
         let share = |p: Option<f64>| p.map(|p| p.to_string()).unwrap_or_default();
         let mut fields = vec![
             row.doc.to_owned(),
-            given.map_or(String::new(), |given| given.index.get().to_owned()),
+            given.map_or(String::new(), |given| given.index.to_string()),
             number(row.block),
             given.map_or(number(row.line), |given| given.line.to_string()),
             number(row.start),

@@ -1,7 +1,6 @@
 //! A labelled page and its parts, as every report shows them.
 
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
 
 use crate::article::{Article, Kind};
 use crate::label::{LABELS, Label, Scores};
@@ -73,14 +72,12 @@ impl BlockRow<'_> {
 }
 
 /// A paragraph that came as a row, as JSON shows it: its `article` and `index` as they were written.
-#[derive(Serialize)]
 pub struct RowLine<'a> {
-    pub(super) article: &'a RawValue,
-    pub(super) index: &'a RawValue,
+    pub(super) article: &'a str,
+    pub(super) index: &'a str,
     pub(super) line: u64,
     pub(super) kind: Kind,
     pub(super) label: Option<Label>,
-    pub(super) confidence: Option<f64>,
     pub(super) probabilities: Option<Probabilities>,
     pub(super) language: Option<&'a str>,
     pub(super) text: &'a str,
@@ -93,14 +90,13 @@ impl<'a> RowLine<'a> {
         scores: Option<&Scores>,
         language: Option<&'a str>,
     ) -> RowLine<'a> {
-        let (label, confidence, probabilities) = verdict(scores);
+        let (label, _, probabilities) = verdict(scores);
         RowLine {
             article: &row.article,
             index: &row.index,
             line: row.line,
             kind: row.kind,
             label,
-            confidence,
             probabilities,
             language,
             text: &row.text,

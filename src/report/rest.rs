@@ -51,7 +51,7 @@ fn close(rest: &[Field], own: &[&str], out: &mut Vec<u8>) {
         }
         write::string(&name, out);
         out.push(b':');
-        out.extend_from_slice(field.value.get().as_bytes());
+        out.extend_from_slice(field.value.as_bytes());
     }
     out.extend_from_slice(b"}\n");
 }
@@ -60,7 +60,7 @@ fn close(rest: &[Field], own: &[&str], out: &mut Vec<u8>) {
 pub fn texts(rest: &[Field], names: &[String]) -> Vec<String> {
     let text = |name: &String| {
         let field = rest.iter().find(|field| *field.name == **name)?;
-        let value = field.value.get();
+        let value = &*field.value;
         Some(match value {
             "null" => String::new(),
             value => serde_json::from_str(value).unwrap_or_else(|_| value.to_owned()),

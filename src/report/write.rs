@@ -2,10 +2,8 @@
 //! fixed. Byte for byte what serde_json makes of the same values.
 
 use super::page::{BlockRow, Probabilities, RowLine};
-use crate::label::Label;
-
-/// Bytes that are looked at together for one that cannot stand in a string as it is.
-const CHUNK: usize = 32;
+use crate::json;
+use crate::label::{LABELS, Label};
 
 /// Writes the object of a block, without its closing brace.
 pub(super) fn block(row: &BlockRow<'_>, out: &mut Vec<u8>) {
@@ -35,7 +33,7 @@ pub(super) fn block(row: &BlockRow<'_>, out: &mut Vec<u8>) {
 
 /// Writes the object of a paragraph that came as a row, without its closing brace.
 pub(super) fn row(row: &RowLine<'_>, out: &mut Vec<u8>) {
-    let (article, index) = (row.article.get(), row.index.get());
+    let (article, index) = (row.article, row.index);
     out.reserve(row.text.len() + article.len() + index.len() + 320);
     out.extend_from_slice(b"{\"article\":");
     out.extend_from_slice(article.as_bytes());
@@ -50,6 +48,20 @@ pub(super) fn row(row: &RowLine<'_>, out: &mut Vec<u8>) {
     string(row.text, out);
 }
 
+/// What stands before the probability of each label.
+const LABELLED: [&[u8]; LABELS] = [
+    b",\"label\":\"reporting\",\"confidence\":",
+    b",\"label\":\"quotation\",\"confidence\":",
+    b",\"label\":\"commentary\",\"confidence\":",
+    b",\"label\":\"call_to_action\",\"confidence\":",
+];
+const PROBABILITY: [&[u8]; LABELS] = [
+    b",\"probabilities\":{\"reporting\":",
+    b",\"quotation\":",
+    b",\"commentary\":",
+    b",\"call_to_action\":",
+];
+
 /// Writes the label with its probabilities, the language, and the name of the text's field.
 fn answer(
     label: Option<Label>,
@@ -59,17 +71,10 @@ fn answer(
 ) {
     match (label, probabilities) {
         (Some(label), Some(probabilities)) => {
-            out.extend_from_slice(b",\"label\":\"");
-            out.extend_from_slice(label.name().as_bytes());
-            out.extend_from_slice(b"\",\"confidence\":");
+            out.extend_from_slice(LABELLED[label.index()]);
             share(probabilities.millionths(label), out);
-            out.extend_from_slice(b",\"probabilities\":{\"");
             for label in Label::ALL {
-                if label.index() > 0 {
-                    out.extend_from_slice(b",\"");
-                }
-                out.extend_from_slice(label.name().as_bytes());
-                out.extend_from_slice(b"\":");
+                out.extend_from_slice(PROBABILITY[label.index()]);
                 share(probabilities.millionths(label), out);
             }
             out.push(b'}');
@@ -88,31 +93,13 @@ fn answer(
 pub(super) fn string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text.as_bytes();
-    while let Some(at) = first_special(rest) {
+    while let Some(at) = json::first_special(rest) {
         out.extend_from_slice(&rest[..at]);
         escape(rest[at], out);
         rest = &rest[at + 1..];
     }
     out.extend_from_slice(rest);
     out.push(b'"');
-}
-
-/// Where the first byte stands that has to be written otherwise.
-fn first_special(bytes: &[u8]) -> Option<usize> {
-    let is_special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
-    let (chunks, tail) = bytes.as_chunks::<CHUNK>();
-    for (number, chunk) in chunks.iter().enumerate() {
-        // Without an early end, so that the bytes are compared all at once.
-        let any = chunk
-            .iter()
-            .fold(false, |any, &byte| any | is_special(byte));
-        if any {
-            let at = chunk.iter().position(|&byte| is_special(byte));
-            return at.map(|at| number * CHUNK + at);
-        }
-    }
-    let at = tail.iter().position(|&byte| is_special(byte));
-    at.map(|at| chunks.len() * CHUNK + at)
 }
 
 fn escape(byte: u8, out: &mut Vec<u8>) {
@@ -175,7 +162,6 @@ mod tests {
     use crate::label::Scores;
     use crate::report::page::verdict;
     use proptest::prelude::*;
-    use serde_json::value::RawValue;
 
     fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
         let mut out = Vec::new();
@@ -224,13 +210,16 @@ mod tests {
             };
             let got = written(|out| block(&made, out)) + "}";
             prop_assert_eq!(got, serde_json::to_string(&made).unwrap());
-            let article: &RawValue = serde_json::from_str("\"A \\u00e9\"").unwrap();
-            let made = RowLine {
-                article, index: RawValue::NULL, line: line as u64, kind, label, confidence,
+            let row_line = RowLine {
+                article: "\"A \\u00e9\"", index: "null", line: line as u64, kind, label,
                 probabilities, language, text: &text,
             };
-            let got = written(|out| row(&made, out)) + "}";
-            prop_assert_eq!(got, serde_json::to_string(&made).unwrap());
+            let got = written(|out| row(&row_line, out)) + "}";
+            let want = serde_json::json!({
+                "article": "A é", "index": null, "line": line, "kind": kind, "label": label,
+                "confidence": confidence, "probabilities": probabilities, "language": language, "text": text,
+            });
+            prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&got).unwrap(), want);
         }
     }
 }

@@ -1,58 +1,15 @@
 //! One row as it is written, and what it means.
 
-use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
 
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::value::{RawValue, to_raw_value};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
+use super::object::{RawField, fields};
 use super::table::Table;
 use super::{Columns, Content, Field, ParagraphRow, RowItem};
 use crate::article::{Format, Kind};
 use crate::error::{Error, ErrorKind, Result};
-use crate::json;
-
-/// A field of a JSON object as it is written.
-struct RawField<'a> {
-    name: Cow<'a, str>,
-    value: &'a RawValue,
-    taken: bool,
-}
-
-/// The fields of a JSON object, in order.
-struct RawRow<'a>(Vec<RawField<'a>>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for RawRow<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields;
-        impl<'de> Visitor<'de> for Fields {
-            type Value = RawRow<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawRow<'de>, A::Error> {
-                let mut fields = Vec::with_capacity(8);
-                while let Some(Name(name)) = map.next_key()? {
-                    fields.push(RawField {
-                        name,
-                        value: map.next_value()?,
-                        taken: false,
-                    });
-                }
-                Ok(RawRow(fields))
-            }
-        }
-        deserializer.deserialize_map(Fields)
-    }
-}
-
-/// The name of a field, borrowed where it is written without escapes.
-#[derive(Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// An element of `paragraphs`.
 #[derive(Deserialize)]
@@ -103,7 +60,7 @@ struct Taker<'a> {
 
 impl<'a> Taker<'a> {
     /// Takes a field by its name, or by the path to it. `null` is as good as none.
-    fn take(&mut self, name: &str) -> Result<Option<&'a RawValue>> {
+    fn take(&mut self, name: &str) -> Result<Option<&'a str>> {
         let mut found = None;
         let mut again = None;
         for field in self.fields.iter_mut().filter(|field| field.name == name) {
@@ -119,21 +76,21 @@ impl<'a> Taker<'a> {
         if found.is_none() {
             found = self.follow(name);
         }
-        Ok(found.filter(|value| value.get() != "null"))
+        Ok(found.filter(|value| *value != "null"))
     }
 
     /// The value at a dotted path. The field that it lies in passes through whole.
-    fn follow(&self, path: &str) -> Option<&'a RawValue> {
+    fn follow(&self, path: &str) -> Option<&'a str> {
         let (first, mut rest) = path.split_once('.')?;
         let field = self.fields.iter().find(|field| field.name == first)?;
         let mut value = field.value;
         loop {
-            let inner: RawRow<'a> = serde_json::from_str(value.get()).ok()?;
+            let inner = fields(value).ok()?;
             let (step, further) = match rest.split_once('.') {
                 Some((step, further)) => (step, Some(further)),
                 None => (rest, None),
             };
-            value = inner.0.into_iter().find(|field| field.name == step)?.value;
+            value = inner.into_iter().find(|field| field.name == step)?.value;
             match further {
                 Some(further) => rest = further,
                 None => return Some(value),
@@ -146,7 +103,7 @@ impl<'a> Taker<'a> {
         let Some(value) = self.take(name)? else {
             return Ok(None);
         };
-        match unescaped(value.get()) {
+        match unescaped(value) {
             Some(text) => Ok(Some(text.to_owned())),
             None => self.read(value).map(Some),
         }
@@ -159,16 +116,16 @@ impl<'a> Taker<'a> {
         self.read(value).map(Some)
     }
 
-    fn read<T: DeserializeOwned>(&self, value: &RawValue) -> Result<T> {
-        serde_json::from_str(value.get()).map_err(|error| {
+    fn read<T: DeserializeOwned>(&self, value: &str) -> Result<T> {
+        serde_json::from_str(value).map_err(|error| {
             let message = error.to_string();
             let what = message.split(" at line ").next().unwrap_or(&message);
             self.wrong(value, error.column().saturating_sub(1), what)
         })
     }
 
-    fn wrong(&self, value: &RawValue, within: usize, what: &str) -> Error {
-        let offset = value.get().as_ptr() as usize - self.row.as_ptr() as usize;
+    fn wrong(&self, value: &str, within: usize, what: &str) -> Error {
+        let offset = value.as_ptr() as usize - self.row.as_ptr() as usize;
         Error::new(ErrorKind::Data, format!("row is not valid: {what}"))
             .at_byte((offset + within) as u64)
     }
@@ -188,7 +145,7 @@ impl<'a> Taker<'a> {
         fields
             .map(|field| Field {
                 name: Arc::from(&*field.name),
-                value: field.value.to_owned(),
+                value: field.value.into(),
             })
             .collect()
     }
@@ -217,8 +174,10 @@ pub(super) fn json_row(bytes: &[u8], line: u64, columns: &Columns) -> Result<Row
             .at_byte(error.valid_up_to() as u64)
             .hint("convert the file to UTF-8")
     })?;
-    let RawRow(fields) = json::object(text)?;
-    let mut row = Taker { row: text, fields };
+    let mut row = Taker {
+        row: text,
+        fields: fields(text)?,
+    };
     if let Some(article) = row.take("article")? {
         let name = columns.text.as_deref().unwrap_or("text");
         let Some(text) = row.text(name)? else {
@@ -230,8 +189,8 @@ pub(super) fn json_row(bytes: &[u8], line: u64, columns: &Columns) -> Result<Row
         let name = row.text("kind")?;
         return Ok(Row::Paragraph(ParagraphRow {
             line,
-            article: article.to_owned(),
-            index: row.take("index")?.unwrap_or(RawValue::NULL).to_owned(),
+            article: article.into(),
+            index: row.take("index")?.unwrap_or("null").into(),
             kind: kind(name.as_deref()),
             block_quote: row.parsed("block_quote")?.unwrap_or(false),
             text,
@@ -245,7 +204,7 @@ pub(super) fn json_row(bytes: &[u8], line: u64, columns: &Columns) -> Result<Row
     }
     Ok(Row::Article(RowItem::Article {
         line,
-        id: id.map_or_else(|| line.to_string(), |id| plain(id.get())),
+        id: id.map_or_else(|| line.to_string(), plain),
         title,
         content,
         rest: row.rest(),
@@ -377,8 +336,9 @@ impl Places {
 }
 
 /// A text or number as JSON.
-fn raw(value: impl serde::Serialize) -> Box<RawValue> {
-    to_raw_value(&value).expect("texts and numbers have a JSON form")
+fn raw(value: impl serde::Serialize) -> Box<str> {
+    let json = serde_json::to_string(&value).expect("texts and numbers have a JSON form");
+    json.into()
 }
 
 pub(super) fn csv_row(record: &Table, places: &Places, span: (u64, u64)) -> Result<Row> {
@@ -419,7 +379,7 @@ pub(super) fn csv_row(record: &Table, places: &Places, span: (u64, u64)) -> Resu
             article: raw(article),
             index: match field(places.index)? {
                 Some(index) => index.parse::<i64>().map_or_else(|_| raw(index), raw),
-                None => RawValue::NULL.to_owned(),
+                None => "null".into(),
             },
             kind: kind(field(places.kind)?),
             block_quote: false,

@@ -173,15 +173,14 @@ impl<R: BufRead> Iterator for RowReader<R> {
             };
             match &mut self.pending {
                 Some(RowItem::Paragraphs { rows, .. })
-                    if rows[0].article.get() == row.article.get()
-                        && held < self.limits.article_bytes =>
+                    if rows[0].article == row.article && held < self.limits.article_bytes =>
                 {
                     held += row.text.len();
                     rows.push(row);
                 }
                 _ => {
                     let item = RowItem::Paragraphs {
-                        id: plain(row.article.get()),
+                        id: plain(&row.article),
                         rows: vec![row],
                     };
                     self.pending_at = at;
@@ -239,10 +238,7 @@ mod tests {
         let Ok(RowItem::Paragraphs { rows, .. }) = &items[0] else {
             panic!("not paragraphs")
         };
-        assert_eq!(
-            (rows[0].index.get(), rows[1].index.get()),
-            ("null", "\"x\"")
-        );
+        assert_eq!((&*rows[0].index, &*rows[1].index), ("null", "\"x\""));
         assert_eq!(rows[0].kind, Kind::Paragraph);
     }
 
