@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use copydesk::article::Encoding;
 use copydesk::evaluate::Bootstrap;
 use copydesk::features::FeatureSet;
-use copydesk::model::Context;
+use copydesk::model::{Compact, Context};
 use copydesk::rows::Columns;
 use copydesk::text::Language;
 use copydesk::train::{Calibrator, Solver, TrainParams};
@@ -405,6 +405,15 @@ pub(crate) struct TrainSettings {
     /// How probabilities are made frequencies
     #[arg(long, value_enum, default_value = "temperature")]
     pub(crate) calibration: CalibrationName,
+    /// Make the model small: keep the features that matter most, and weights of few bits
+    #[arg(long)]
+    pub(crate) compact: bool,
+    /// With --compact: keep at most this many features
+    #[arg(long, value_name = "N", default_value_t = 20_000, requires = "compact")]
+    pub(crate) compact_features: usize,
+    /// With --compact: bits of a weight, 8 or 16
+    #[arg(long, value_name = "BITS", default_value_t = 8, requires = "compact")]
+    pub(crate) weight_bits: u32,
     /// Seed of everything random
     #[arg(long, default_value_t = TrainParams::default().seed, value_name = "N")]
     pub(crate) seed: u64,
@@ -468,6 +477,10 @@ impl TrainSettings {
                 CalibrationName::Temperature => Calibrator::Temperature,
                 CalibrationName::Matrix => Calibrator::Matrix,
             },
+            compact: self.compact.then_some(Compact {
+                features: self.compact_features,
+                bits: self.weight_bits,
+            }),
             folds: self.folds,
         }
     }

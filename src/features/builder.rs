@@ -100,23 +100,9 @@ impl VocabularyBuilder {
             }
         };
         let (mut kept, numbers) = most_frequent(&found.features, &terms, max_features);
-        // Terms are numbered anew in the order in which the kept features name them.
-        let mut new_ids = vec![UNKNOWN; terms.len()];
-        let mut kept_terms: Vec<Box<str>> = Vec::new();
-        let mut renumber = |term: TermId| {
-            let id = &mut new_ids[term as usize];
-            if *id == UNKNOWN {
-                *id = kept_terms.len() as TermId;
-                kept_terms.push(terms[term as usize].clone());
-            }
-            *id
-        };
-        for feature in &mut kept {
-            feature.key.first = renumber(feature.key.first);
-            if feature.key.family.is_pair() {
-                feature.key.second = renumber(feature.key.second);
-            }
-        }
+        let mut named = Renumbered::new(terms.len());
+        kept.iter_mut().for_each(|feature| named.renumber(feature));
+        let kept_terms = named.in_order(|term| terms[term as usize].clone());
         let number = |id: &mut u32| {
             if *id != NONE {
                 *id = numbers[*id as usize];
@@ -377,6 +363,60 @@ fn most_frequent(
     (kept.collect(), numbers)
 }
 
+impl Vocabulary {
+    /// A vocabulary of some of the features, and the new number of each old one.
+    fn some(&self, keep: &[bool]) -> Result<(Vocabulary, Vec<FeatureId>), String> {
+        let names: Vec<&str> = self.terms().collect();
+        let mut terms = Renumbered::new(names.len());
+        let mut numbers = vec![NONE; keep.len()];
+        let mut kept = Vec::new();
+        for (old, mut feature) in self.features().enumerate().filter(|(old, _)| keep[*old]) {
+            numbers[old] = kept.len() as FeatureId;
+            terms.renumber(&mut feature);
+            kept.push(feature);
+        }
+        let names: Vec<Box<str>> = terms.in_order(|term| names[term as usize].into());
+        let vocabulary = Vocabulary::new(&names, &kept, self.articles())?;
+        Ok((vocabulary, numbers))
+    }
+}
+
+/// Terms that are numbered anew in the order in which features name them.
+struct Renumbered {
+    new_ids: Vec<TermId>,
+    order: Vec<TermId>,
+}
+
+impl Renumbered {
+    fn new(terms: usize) -> Renumbered {
+        Renumbered {
+            new_ids: vec![UNKNOWN; terms],
+            order: Vec::new(),
+        }
+    }
+
+    fn renumber(&mut self, feature: &mut Feature) {
+        feature.key.first = self.number(feature.key.first);
+        if feature.key.family.is_pair() {
+            feature.key.second = self.number(feature.key.second);
+        }
+    }
+
+    fn number(&mut self, term: TermId) -> TermId {
+        let id = &mut self.new_ids[term as usize];
+        if *id == UNKNOWN {
+            *id = self.order.len() as TermId;
+            self.order.push(term);
+        }
+        *id
+    }
+
+    /// The names of the terms by their new numbers.
+    fn in_order(&self, name: impl Fn(TermId) -> Box<str>) -> Vec<Box<str>> {
+        self.order.iter().map(|&term| name(term)).collect()
+    }
+}
+
 /// Texts in which each occurrence knows which feature of the vocabulary it is.
 pub struct FeatureTexts {
     texts: Texts,
@@ -386,6 +426,20 @@ pub struct FeatureTexts {
 }
 
 impl FeatureTexts {
+    /// Leaves some features of a space out of it and of the texts: those of the vocabulary whose place in `keep`
+    /// is false.
+    ///
+    /// # Errors
+    /// Does not fail on a space that is sound; the check is that of [`Vocabulary::new`].
+    pub fn keep(&mut self, space: &FeatureSpace, keep: &[bool]) -> Result<FeatureSpace, String> {
+        let (vocabulary, numbers) = space.vocabulary.some(keep)?;
+        let singles = self.singles.iter_mut().flatten();
+        for id in singles.chain(&mut self.pairs).filter(|id| **id != NONE) {
+            *id = numbers[*id as usize];
+        }
+        Ok(FeatureSpace::new(space.language, space.set, vocabulary))
+    }
+
     /// The rows of these paragraphs, as a [`Featurizer`](super::Featurizer) would make them: `cues` has
     /// those of all paragraphs. The matrix is the same at any number of threads.
     pub fn rows(
@@ -559,7 +613,7 @@ mod tests {
             let set = if words { FeatureSet::Words } else { FeatureSet::Style };
             let Read { builder, cues, counted } = read(set, &articles, first);
             let paragraphs = builder.paragraphs();
-            let (vocabulary, texts) = builder.finish_texts(least, most).unwrap();
+            let (vocabulary, mut texts) = builder.finish_texts(least, most).unwrap();
             let mut wanted: Vec<(u32, Name)> = counted
                 .into_iter()
                 .map(|(name, articles)| (articles.len() as u32, name))
@@ -579,8 +633,20 @@ mod tests {
             let order: Vec<usize> = (0..paragraphs).rev().collect();
             let rows = texts.rows(&space, &cues, &order);
             let mut featurizer = space.featurizer();
-            let texts = articles.iter().flatten().rev();
-            for (row, text) in texts.enumerate() {
+            let all: Vec<&String> = articles.iter().flatten().rev().collect();
+            for (row, text) in all.iter().enumerate() {
+                prop_assert_eq!(rows.row(row), featurizer.row(&paragraph(text)));
+            }
+            // The same once every third feature has gone.
+            let keep: Vec<bool> = (0..space.vocabulary.len()).map(|id| id % 3 > 0).collect();
+            let fewer = texts.keep(&space, &keep).unwrap();
+            let kept = (0..space.vocabulary.len() as u32).filter(|id| id % 3 > 0);
+            let names: Vec<String> = kept.map(|id| space.vocabulary.name(id)).collect();
+            let left = (0..fewer.vocabulary.len() as u32).map(|id| fewer.vocabulary.name(id));
+            prop_assert_eq!(left.collect::<Vec<String>>(), names);
+            let rows = texts.rows(&fewer, &cues, &order);
+            let mut featurizer = fewer.featurizer();
+            for (row, text) in all.iter().enumerate() {
                 prop_assert_eq!(rows.row(row), featurizer.row(&paragraph(text)));
             }
         }

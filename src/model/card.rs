@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::quantized::Compact;
 use crate::label::LABELS;
 
 /// What a model says of itself. Holds no dates and no paths, so that the same training gives the
@@ -28,6 +29,9 @@ pub struct Card {
     /// Share of opinion that the intercepts were moved to, where it is not that of the data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opinion_prior: Option<f64>,
+    /// How the model was made small, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compact: Option<Compact>,
     /// Value of the objective that was reached.
     pub objective: f64,
     /// Certified distance to its minimum, at most.

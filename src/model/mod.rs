@@ -6,6 +6,7 @@ pub mod context;
 pub mod explain;
 pub mod format;
 pub mod linear;
+pub mod quantized;
 pub mod validation;
 
 use std::fmt;
@@ -23,6 +24,7 @@ pub use card::{Card, HeldOut};
 pub use context::Context;
 pub use explain::{Explanation, Part};
 pub use linear::{Linear, LogOdds};
+pub use quantized::{Compact, Quantized};
 pub use validation::Validation;
 
 /// Bytes that begin where a table may begin.

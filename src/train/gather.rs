@@ -10,8 +10,8 @@ use crate::corpus::{Articles, DataDigest, LabelledArticle};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::page::PageWalk;
 use crate::features::{
-    FeatureSet, FeatureSpace, Featurizer, Lexicon, Paragraph, ParagraphReader, SparseMatrix,
-    VocabularyBuilder, cues,
+    FeatureSet, FeatureSpace, FeatureTexts, Featurizer, Lexicon, Paragraph, ParagraphReader,
+    SparseMatrix, VocabularyBuilder, cues,
 };
 use crate::label::{LABELS, Label, Scores, Side};
 use crate::model::{Linear, Model};
@@ -31,16 +31,6 @@ pub(super) struct Gathered {
     pub(super) counts: [usize; LABELS],
     pub(super) articles: usize,
     pub(super) digest: String,
-}
-
-/// What the solver is given.
-pub(super) struct Problem {
-    /// Rows of all labelled paragraphs.
-    pub(super) rows: SparseMatrix,
-    /// The number of each one's label.
-    pub(super) targets: Vec<usize>,
-    /// Distributions to start from.
-    pub(super) start: Option<Vec<[f32; LABELS]>>,
 }
 
 /// One thread's part of the articles.
@@ -187,8 +177,8 @@ impl Gathered {
         })
     }
 
-    /// The features that are frequent enough, and the problem that they make.
-    pub(super) fn into_problem(self, params: &ValidTrainParams) -> Result<(FeatureSpace, Problem)> {
+    /// Counts the features and keeps those that are frequent enough.
+    pub(super) fn count(self, params: &ValidTrainParams) -> Result<(FeatureSpace, Counted)> {
         let Gathered {
             vocabulary,
             cues,
@@ -202,16 +192,45 @@ impl Gathered {
         let params = params.get();
         let (vocabulary, texts) = vocabulary
             .finish_texts(least, params.max_features)
-            .map_err(|message| Error::new(ErrorKind::Solver, message))?;
-        let space = FeatureSpace::new(params.language, params.features, vocabulary);
-        let problem = Problem {
-            rows: texts.rows(&space, &cues, &order),
+            .map_err(inconsistent)?;
+        let counted = Counted {
+            texts,
+            cues,
             targets: order.iter().map(|&place| labels[place].index()).collect(),
             start: match start.is_empty() {
                 true => None,
                 false => Some(order.iter().map(|&place| start[place]).collect()),
             },
+            order,
         };
-        Ok((space, problem))
+        let space = FeatureSpace::new(params.language, params.features, vocabulary);
+        Ok((space, counted))
     }
+}
+
+/// Labelled paragraphs whose features have numbers.
+pub(super) struct Counted {
+    texts: FeatureTexts,
+    cues: SparseMatrix,
+    order: Vec<usize>,
+    /// The number of each one's label.
+    pub(super) targets: Vec<usize>,
+    /// Distributions to start from.
+    pub(super) start: Option<Vec<[f32; LABELS]>>,
+}
+
+impl Counted {
+    /// Their rows.
+    pub(super) fn rows(&self, space: &FeatureSpace) -> SparseMatrix {
+        self.texts.rows(space, &self.cues, &self.order)
+    }
+
+    /// Leaves features out, of the space and of the rows to come.
+    pub(super) fn keep(&mut self, space: &FeatureSpace, keep: &[bool]) -> Result<FeatureSpace> {
+        self.texts.keep(space, keep).map_err(inconsistent)
+    }
+}
+
+fn inconsistent(message: String) -> Error {
+    Error::new(ErrorKind::Solver, message)
 }

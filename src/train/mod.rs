@@ -1,6 +1,7 @@
 //! Training: from labelled paragraphs to a model.
 
 pub mod calibrate;
+mod compact;
 pub mod cross;
 mod exp;
 pub mod gap;
@@ -14,6 +15,7 @@ pub mod suspect;
 use crate::corpus::{Articles, Corpus, split};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::{Evaluation, Options, Outcome};
+use crate::features::{FeatureSpace, SparseMatrix};
 use crate::label::{LABELS, Label, Side};
 use crate::limits::Limits;
 use crate::model::{Card, CrossChecked, HeldOut, Linear, Model};
@@ -21,7 +23,7 @@ use crate::model::{Card, CrossChecked, HeldOut, Linear, Model};
 pub use calibrate::Calibrator;
 use cross::CrossValidation;
 pub use cross::{Part, cross_validate, cross_validate_keeping_models};
-use gather::{Gathered, Problem};
+use gather::Gathered;
 pub use params::{SdcaParams, Solver, TrainParams, ValidTrainParams};
 pub use reference::Reference;
 pub use sdca::{Epoch, Sdca, Solution};
@@ -58,6 +60,8 @@ pub struct FitReport {
     pub converged: bool,
     /// Figures of the cross-validation, where there was one.
     pub held_out: Option<HeldOut>,
+    /// Of a compact model: the figures of the same cross-validation without making models small.
+    pub before_compact: Option<HeldOut>,
 }
 
 impl ValidTrainParams {
@@ -91,9 +95,20 @@ impl ValidTrainParams {
         let params = self.get();
         let mut checked = CrossChecked::default();
         let mut held_out = None;
+        let mut before_compact = None;
         if params.folds > 0 && corpus.articles.len() >= params.folds {
             let folds = split::folds(corpus, params.folds, params.seed);
             let part_of: Vec<String> = folds.iter().map(usize::to_string).collect();
+            if params.compact.is_some() {
+                let full = TrainParams {
+                    compact: None,
+                    ..params.clone()
+                };
+                let full = full.check()?;
+                if let Ok(cross) = CrossValidation::new(&full, corpus, &part_of, limits) {
+                    before_compact = full.held_out(&cross)?;
+                }
+            }
             // Too small a rest is said by the final training, if that is too small as well.
             if let Ok(cross) = CrossValidation::new(self, corpus, &part_of, limits) {
                 held_out = self.held_out(&cross)?;
@@ -102,7 +117,12 @@ impl ValidTrainParams {
             }
         }
         let validated = (checked, held_out);
-        self.fit_all(&mut { corpus }, start, validated, limits, progress)
+        let (model, report) = self.fit_all(&mut { corpus }, start, validated, limits, progress)?;
+        let report = FitReport {
+            before_compact,
+            ..report
+        };
+        Ok((model, report))
     }
 
     /// Trains a model on articles that are read once, batch by batch: of their texts numbers are kept, in a
@@ -163,37 +183,36 @@ impl ValidTrainParams {
             .hint("see data/README.md for the fields of a labelled row"));
         }
         let digest = std::mem::take(&mut gathered.digest);
-        let (space, problem) = gathered.into_problem(self)?;
-        let Problem {
-            rows,
-            targets,
-            start,
-        } = &problem;
-        progress(Progress::Features {
+        let (mut space, mut counted) = gathered.count(self)?;
+        let mut rows = counted.rows(&space);
+        let tell_features = |space: &FeatureSpace, rows: &SparseMatrix| Progress::Features {
             articles,
             rows: rows.rows(),
             features: space.vocabulary.len(),
             cues: space.columns() - space.vocabulary.len(),
             stored: rows.stored(),
-        });
-        let solution = match params.solver {
-            Solver::Sdca => {
-                let mut tell = |epoch| progress(Progress::Epoch(epoch));
-                self.sdca()
-                    .solve_from(rows, targets, start.as_deref(), &mut tell)
+        };
+        progress(tell_features(&space, &rows));
+        let start = counted.start.take();
+        let solution = match params.compact {
+            None => {
+                // The texts have served; the solver may want the memory.
+                let targets = std::mem::take(&mut counted.targets);
+                drop(counted);
+                self.solve(&rows, &targets, start.as_deref(), limits, progress)?
             }
-            Solver::Linfa => {
-                let reference = Reference {
-                    alpha: params.alpha,
-                    tolerance: params.tolerance,
-                    max_iterations: params.max_epochs,
-                    dense_bytes: limits.dense_bytes,
-                };
-                let solution = reference.solve(rows, targets)?;
-                for &epoch in &solution.epochs {
-                    progress(Progress::Epoch(epoch));
-                }
-                solution
+            Some(compact) => {
+                let targets = std::mem::take(&mut counted.targets);
+                let full = self.solve(&rows, &targets, start.as_deref(), limits, progress)?;
+                let features = space.vocabulary.len();
+                let keep = compact::most_important(compact, &rows, features, &full);
+                let start = compact::probabilities(&rows, &full);
+                space = counted.keep(&space, &keep)?;
+                rows = counted.rows(&space);
+                progress(tell_features(&space, &rows));
+                let mut small = self.solve(&rows, &targets, Some(&start), limits, progress)?;
+                compact::round(compact, &rows, &targets, &mut small);
+                small
             }
         };
         let last = solution.epochs.last();
@@ -207,6 +226,7 @@ impl ValidTrainParams {
             seed: params.seed,
             min_articles: self.min_articles(articles),
             opinion_prior: params.opinion_prior,
+            compact: params.compact,
             objective: last.map_or(0.0, |epoch| epoch.objective),
             gap: last.map_or(0.0, |epoch| epoch.gap),
             held_out: held_out.clone(),
@@ -223,11 +243,38 @@ impl ValidTrainParams {
             epochs: solution.epochs,
             converged: solution.converged,
             held_out,
+            before_compact: None,
         };
         Ok((
             Model::new(space, linear, params.context, checked, card),
             report,
         ))
+    }
+
+    fn solve(
+        &self,
+        rows: &SparseMatrix,
+        targets: &[usize],
+        start: Option<&[[f32; LABELS]]>,
+        limits: &Limits,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Solution> {
+        let params = self.get();
+        let mut tell = |epoch| progress(Progress::Epoch(epoch));
+        match params.solver {
+            Solver::Sdca => Ok(self.sdca().solve_from(rows, targets, start, &mut tell)),
+            Solver::Linfa => {
+                let reference = Reference {
+                    alpha: params.alpha,
+                    tolerance: params.tolerance,
+                    max_iterations: params.max_epochs,
+                    dense_bytes: limits.dense_bytes,
+                };
+                let solution = reference.solve(rows, targets)?;
+                solution.epochs.iter().for_each(|&epoch| tell(epoch));
+                Ok(solution)
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::calibrate::Calibrator;
 use super::sdca::Sdca;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::FeatureSet;
-use crate::model::Context;
+use crate::model::{Compact, Context};
 use crate::text::Language;
 
 /// Which solver finds the weights.
@@ -140,6 +140,8 @@ pub struct TrainParams {
     pub opinion_prior: Option<f64>,
     /// How the model is calibrated, where it is cross-validated.
     pub calibrator: Calibrator,
+    /// Keep few features and rounded weights, so that the model is small; `None` keeps all.
+    pub compact: Option<Compact>,
     /// Parts of the cross-validation that comes first, to measure, to calibrate, and to know how the model
     /// errs; 0 for none, else at least 2.
     pub folds: usize,
@@ -163,6 +165,7 @@ impl Default for TrainParams {
             },
             opinion_prior: None,
             calibrator: Calibrator::Temperature,
+            compact: None,
             folds: 5,
         }
     }
@@ -192,6 +195,14 @@ impl TrainParams {
         }
         if self.max_features == 0 {
             return refuse("max-features", "at least 1");
+        }
+        if let Some(Compact { features, bits }) = self.compact {
+            if features == 0 {
+                return refuse("compact-features", "at least 1");
+            }
+            if !matches!(bits, 8 | 16) {
+                return refuse("weight-bits", "8 or 16");
+            }
         }
         if !self.context.is_valid() {
             return refuse("context", "a strength of 0 to 4 and a reach above 0 to 100");
@@ -246,5 +257,14 @@ mod tests {
         assert!(bad(|p| p.context.reach = 0.0).contains("context"));
         assert!(bad(|p| p.opinion_prior = Some(1.0)).contains("opinion-prior"));
         assert!(bad(|p| p.folds = 1).contains("folds"));
+        let compact = |features, bits| Some(Compact { features, bits });
+        let params = |compact| TrainParams {
+            compact,
+            ..TrainParams::default()
+        };
+        let refused = |compact| params(compact).check().unwrap_err().to_string();
+        assert!(refused(compact(0, 8)).contains("compact-features"));
+        assert!(refused(compact(9, 12)).contains("weight-bits"));
+        assert!(params(compact(9, 16)).check().is_ok());
     }
 }
