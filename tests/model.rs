@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use copydesk::corpus::Corpus;
+use copydesk::model::Compact;
 use copydesk::train::TrainParams;
 use copydesk::{Article, ErrorKind, Limits, Model};
 
@@ -240,6 +241,41 @@ fn a_model_keeps_what_its_cross_validation_said() {
         repair(&mut bad);
         let error = read(&bad).unwrap_err().to_string();
         assert!(error.contains("validation"), "{error}");
+    }
+}
+
+/// A compact model is small in its file, and opened it says the same, bit for bit.
+#[test]
+fn compact_models_come_back() {
+    let corpus = data();
+    let some = Corpus {
+        articles: corpus.articles.iter().step_by(20).cloned().collect(),
+    };
+    for bits in [8, 16] {
+        let params = TrainParams {
+            compact: Some(Compact {
+                features: 500,
+                bits,
+            }),
+            folds: 0,
+            ..TrainParams::default()
+        };
+        let model = train(&some, params);
+        let bytes = model.to_bytes();
+        assert!(model.space().vocabulary.len() <= 500);
+        assert!(
+            bytes.len() < 500 * (13 + bits as usize / 2) + 20_000,
+            "{}",
+            bytes.len()
+        );
+        let again = read(&bytes).unwrap();
+        assert!(again.to_bytes() == bytes);
+        for row in some.rows() {
+            assert_eq!(again.score(&row.text), model.score(&row.text));
+        }
+        for length in (0..bytes.len()).step_by(97) {
+            assert!(read(&bytes[..length]).is_err());
+        }
     }
 }
 

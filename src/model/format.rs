@@ -15,6 +15,7 @@ use super::calibration::Calibration;
 use super::card::Card;
 use super::context::Context;
 use super::linear::Linear;
+use super::quantized::Quantized;
 use super::validation::Validation;
 use super::{Model, SelfTest};
 use crate::error::{Error, ErrorKind, Result};
@@ -53,8 +54,18 @@ struct Header {
     validation: usize,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tables: Option<Tables>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    codes: Option<Codes>,
     card: Card,
     self_test: Vec<SelfTest>,
+}
+
+/// How weights are stored as small whole numbers.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Codes {
+    bits: u32,
+    exponents: [i32; LABELS],
 }
 
 /// What a model file holds behind its header.
@@ -69,18 +80,31 @@ struct Arrays {
 /// The bytes of a model; the same model gives the same bytes.
 pub(super) fn to_bytes(model: &Model) -> Vec<u8> {
     let vocabulary = &model.space.vocabulary;
+    // A model that was made small is stored small, at the price of tables that are built when it is opened.
+    let quantized = match model.card.compact {
+        Some(_) => Quantized::of(&model.linear.weights),
+        None => None,
+    };
+    let terms = vocabulary.terms.text.len();
     let header = Header {
         language: model.space.language,
         features_read: model.space.set,
         context: model.context,
         calibration: model.calibration,
         articles: vocabulary.articles(),
-        term_bytes: vocabulary.terms.text.len(),
+        term_bytes: match quantized {
+            Some(_) => terms + vocabulary.terms.len(),
+            None => terms,
+        },
         terms: vocabulary.terms.len(),
         features: vocabulary.len(),
         cues: model.space.set.cues().to_vec(),
         validation: model.validation.len(),
-        tables: Some(Tables::of(vocabulary)),
+        tables: quantized.is_none().then(|| Tables::of(vocabulary)),
+        codes: quantized.as_ref().map(|quantized| Codes {
+            bits: quantized.bits,
+            exponents: quantized.exponents,
+        }),
         card: model.card.clone(),
         self_test: model.self_test.clone(),
     };
@@ -90,7 +114,10 @@ pub(super) fn to_bytes(model: &Model) -> Vec<u8> {
     bytes.extend_from_slice(&VERSION.to_le_bytes());
     bytes.extend_from_slice(&(header.len() as u32).to_le_bytes());
     bytes.extend_from_slice(&header);
-    tables::write(model, &mut bytes);
+    match &quantized {
+        Some(quantized) => plain::write(model, quantized, &mut bytes),
+        None => tables::write(model, &mut bytes),
+    }
     bytes.extend_from_slice(&crc32fast::hash(&bytes).to_le_bytes());
     bytes
 }
