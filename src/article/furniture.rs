@@ -26,9 +26,10 @@ const SHORT_BYTES: usize = 100;
 /// The built-in rules.
 const BUILT_IN: &str = include_str!("furniture/rules.toml");
 
-/// Rules that know furniture: the built-in ones, and those of users before them. Cheap to clone.
-#[derive(Clone)]
-pub struct Rules(Arc<Set>);
+/// Rules that know furniture: the built-in ones, and those of users before them. Cheap to clone, and by
+/// default to make: the built-in ones are read when they are asked for the first time.
+#[derive(Clone, Default)]
+pub struct Rules(Option<Arc<Set>>);
 
 /// Id of the rule that set a block aside.
 pub type RuleId = Arc<str>;
@@ -44,22 +45,15 @@ struct Set {
     signs: Signs,
 }
 
-static DEFAULT: LazyLock<Rules> = LazyLock::new(|| {
+static DEFAULT: LazyLock<Set> = LazyLock::new(|| {
     let rules = parse(BUILT_IN).expect("the built-in rules are checked by a test");
-    Rules::of(rules.rule.into_iter().map(toml::Spanned::into_inner))
+    Set::of(rules.rule.into_iter().map(toml::Spanned::into_inner))
 });
-
-impl Default for Rules {
-    /// The built-in rules.
-    fn default() -> Rules {
-        DEFAULT.clone()
-    }
-}
 
 impl fmt::Debug for Rules {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()
-            .entries(self.0.rules.iter().map(|(id, _)| id))
+            .entries(self.set().rules.iter().map(|(id, _)| id))
             .finish()
     }
 }
@@ -87,8 +81,8 @@ fn parse(text: &str) -> Result<File> {
     })
 }
 
-impl Rules {
-    fn of(rules: impl IntoIterator<Item = Rule>) -> Rules {
+impl Set {
+    fn of(rules: impl IntoIterator<Item = Rule>) -> Set {
         let mut set = Set {
             rules: Vec::new(),
             phrases: HashMap::default(),
@@ -116,7 +110,20 @@ impl Rules {
         for phrases in &mut set.glued {
             phrases.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
         }
-        Rules(Arc::new(set))
+        set
+    }
+}
+
+impl Rules {
+    fn made_of(rules: impl IntoIterator<Item = Rule>) -> Rules {
+        Rules(Some(Arc::new(Set::of(rules))))
+    }
+
+    fn set(&self) -> &Set {
+        match &self.0 {
+            Some(set) => set,
+            None => &DEFAULT,
+        }
     }
 
     /// These rules, and before them those of a file in TOML; docs/READING.md says what it may hold.
@@ -143,7 +150,7 @@ impl Rules {
             {
                 return Err(wrong("is there twice".to_owned()).hint("give it another id"));
             }
-            let alone = Rules::of([rule.clone()]);
+            let alone = Rules::made_of([rule.clone()]);
             if alone.rule_for(&rule.example).is_none() {
                 return Err(wrong("does not know its example".to_owned()).hint(
                     "lines above 240 bytes are never set aside; phrases need the right words",
@@ -169,21 +176,22 @@ impl Rules {
             .rules()
             .filter(|rule| !disable.contains(&rule.id))
             .cloned();
-        Ok(Rules::of(rules.into_iter().chain(kept)))
+        Ok(Rules::made_of(rules.into_iter().chain(kept)))
     }
 
     /// All rules, in the order in which they are asked.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
-        self.0.rules.iter().map(|(_, rule)| rule)
+        self.set().rules.iter().map(|(_, rule)| rule)
     }
 
     fn id(&self, number: usize) -> RuleId {
-        self.0.rules[number].0.clone()
+        self.set().rules[number].0.clone()
     }
 
     /// The id of the rule that sets a line aside. The line must be trimmed.
     pub fn rule_for(&self, line: &str) -> Option<RuleId> {
-        if line.len() > LINE_BYTES || line.len() > SHORT_BYTES && !self.0.signs.speak_for(line) {
+        if line.len() > LINE_BYTES || line.len() > SHORT_BYTES && !self.set().signs.speak_for(line)
+        {
             return None;
         }
         let lower = match line.is_ascii() {
@@ -193,11 +201,11 @@ impl Rules {
         let bare = bare(&lower);
         // A full stop makes a sentence of a phrase: only single words and names of buttons end with one.
         let is_sentence = lower.ends_with('.') && !lower.ends_with("...") && bare.contains(' ');
-        if !is_sentence && let Some(&number) = self.0.phrases.get(bare) {
+        if !is_sentence && let Some(&number) = self.set().phrases.get(bare) {
             return Some(self.id(number));
         }
-        let mut others = self.0.others.iter();
-        let number = others.find(|&&number| self.0.rules[number].1.fits(line, &lower))?;
+        let mut others = self.set().others.iter();
+        let number = others.find(|&&number| self.set().rules[number].1.fits(line, &lower))?;
         Some(self.id(*number))
     }
 
@@ -208,7 +216,7 @@ impl Rules {
         if !first.is_ascii_uppercase() {
             return None;
         }
-        self.0.glued[usize::from(first - b'A')]
+        self.set().glued[usize::from(first - b'A')]
             .iter()
             .find_map(|(phrase, number)| {
                 let head = text.as_bytes().get(..phrase.len())?;
@@ -238,7 +246,7 @@ impl Rules {
             .as_bytes()
             .first()
             .filter(|byte| byte.is_ascii_uppercase())?;
-        let mut phrases = self.0.glued[usize::from(letter - b'A')].iter();
+        let mut phrases = self.set().glued[usize::from(letter - b'A')].iter();
         let (_, number) = phrases.find(|(phrase, _)| button.eq_ignore_ascii_case(phrase))?;
         Some((from + start, self.id(*number)))
     }

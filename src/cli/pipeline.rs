@@ -52,6 +52,11 @@ where
         }
         return Ok(());
     }
+    // A single piece needs no further threads.
+    match read() {
+        Some(piece) => write(own(piece))?,
+        None => return Ok(()),
+    }
     let line = Line {
         source: Mutex::new((0, read)),
         made: Mutex::new(Made {

@@ -127,9 +127,9 @@ fn buttons_glued_to_paragraphs() {
 fn by_all_rules(rules: &Rules, line: &str) -> Option<RuleId> {
     let lower = line.to_lowercase().replace('’', "'");
     let is_sentence = lower.ends_with('.') && !lower.ends_with("...") && bare(&lower).contains(' ');
-    let phrase = rules.0.phrases.get(bare(&lower)).filter(|_| !is_sentence);
-    let mut others = rules.0.others.iter();
-    let number = phrase.or_else(|| others.find(|&&n| rules.0.rules[n].1.fits(line, &lower)))?;
+    let phrase = rules.set().phrases.get(bare(&lower)).filter(|_| !is_sentence);
+    let mut others = rules.set().others.iter();
+    let number = phrase.or_else(|| others.find(|&&n| rules.set().rules[n].1.fits(line, &lower)))?;
     Some(rules.id(*number))
 }
 
