@@ -127,7 +127,11 @@ fn buttons_glued_to_paragraphs() {
 fn by_all_rules(rules: &Rules, line: &str) -> Option<RuleId> {
     let lower = line.to_lowercase().replace('’', "'");
     let is_sentence = lower.ends_with('.') && !lower.ends_with("...") && bare(&lower).contains(' ');
-    let phrase = rules.set().phrases.get(bare(&lower)).filter(|_| !is_sentence);
+    let phrase = rules
+        .set()
+        .phrases
+        .get(bare(&lower))
+        .filter(|_| !is_sentence);
     let mut others = rules.set().others.iter();
     let number = phrase.or_else(|| others.find(|&&n| rules.set().rules[n].1.fits(line, &lower)))?;
     Some(rules.id(*number))
