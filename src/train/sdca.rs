@@ -8,7 +8,7 @@
 //!
 //! which is what linfa-logistic minimises too (`alpha` = 1/C of scikit-learn). Its dual has one
 //! distribution q_i per row: with `W = sum_i (y_i - q_i) x_i^T / alpha` kept true, one row after
-//! another is solved exactly for its q_i ([`super::row`]; Shalev-Shwartz & Zhang 2013, "Stochastic dual
+//! another is solved exactly for its q_i (`row`; Shalev-Shwartz & Zhang 2013, "Stochastic dual
 //! coordinate ascent methods for regularized loss minimization"; for the multinomial loss Yu, Huang & Lin
 //! 2011, "Dual coordinate descent methods for logistic regression and maximum entropy models").
 //!
