@@ -42,8 +42,8 @@ class Series:
         self.points = []
 
     def grows(self):
-        """Whether memory still grows by a fifth after the second size, when all buffers are full."""
-        memory = [point.megabytes for point in self.points[1:]]
+        """Whether memory still grows by a fifth after the third size, when all buffers are full."""
+        memory = [point.megabytes for point in self.points[2:]]
         return bool(memory) and max(memory) > 1.2 * memory[0]
 
 
